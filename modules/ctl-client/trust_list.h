@@ -1,0 +1,33 @@
+// Service TrustList: what telephony-service must know of the CTL and ITL files.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "platform/base/bytes.h"
+
+namespace parley {
+
+struct PhoneMac { uint8_t bytes[6] = {}; };
+
+class TrustList {
+ public:
+  static constexpr const char* kService = "TrustList";
+  virtual ~TrustList() = default;
+  virtual bool ctl_exists() const = 0;      // a CTL file was made: server-security-mode has an effect
+  // telephony-service tells which phones get their own CTLSEP<MAC>.tlv. Copied.
+  virtual void set_phones(std::span<const PhoneMac> phones) = 0;
+  // server-security-mode of telephony-service: false makes the CTL non-secure at the next regenerate.
+  virtual void set_secure(bool secure) = 0;
+  virtual void erase() = 0;                 // `server-security-mode erase`
+
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    virtual void ctl_changed() = 0;         // regenerate finished, or the file was erased
+  };
+  virtual void subscribe(Listener& l) = 0;
+};
+
+}  // namespace parley

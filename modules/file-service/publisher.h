@@ -1,0 +1,30 @@
+// Service Publisher: the set of files that phones can fetch by TFTP (69), HTTP (6970) and HTTPS (6972).
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "platform/base/bytes.h"
+#include "platform/store/store.h"
+
+namespace parley {
+
+class Publisher {
+ public:
+  static constexpr const char* kService = "Publisher";
+  virtual ~Publisher() = default;
+
+  // One file under its request name, from a path of the store or from memory. Replaces the name.
+  // A change of many files becomes visible in one step: begin(), any number of put/drop, commit().
+  virtual void begin() = 0;
+  virtual Status put_memory(std::string_view name, Blob content) = 0;
+  virtual Status put_path(std::string_view name, std::string_view path) = 0;
+  virtual void drop(std::string_view name) = 0;
+  virtual void commit() = 0;
+
+  struct Counters { uint32_t requests = 0, completed = 0, failed = 0; };
+  virtual bool counters(std::string_view name, Counters& out) const = 0;
+};
+
+}  // namespace parley

@@ -1,0 +1,57 @@
+// Service HttpRoutes: modules answer HTTP requests under their path.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "platform/base/bytes.h"
+#include "platform/sched/task.h"
+
+namespace parley {
+
+struct HttpRequest {
+  std::string_view method;    // "GET", "POST", "HEAD"
+  std::string_view path;      // decoded, starts with '/', no ".."
+  std::string_view query;     // raw, without '?'
+  std::string_view content_type;
+  Bytes body;
+  uint32_t peer_ip = 0;
+  bool secure = false;
+  // Value of a query parameter, percent-decoded into `to`. Fault missing / full / invalid.
+  Result<std::string_view> parameter(std::string_view name, Blob& to) const;
+};
+
+struct HttpResponse {
+  uint16_t status = 200;
+  std::string_view content_type = "text/plain";  // literal
+  Blob body;
+};
+
+// One request under way. step() is called at start and when woken; Poll::done: `response` is complete.
+class HttpExchange {
+ public:
+  virtual ~HttpExchange() = default;
+  virtual Poll step(HttpResponse& response) = 0;
+};
+
+class HttpHandler {
+ public:
+  virtual ~HttpHandler() = default;
+  // The request lives as long as the exchange. `owner` is woken for the exchange's jobs and timers.
+  // nullptr: too busy (the server answers 503).
+  virtual std::unique_ptr<HttpExchange> open(const HttpRequest& request, Task& owner) = 0;
+};
+
+class HttpRoutes {
+ public:
+  static constexpr const char* kService = "HttpRoutes";
+  virtual ~HttpRoutes() = default;
+  virtual void add(std::string_view path_prefix, HttpHandler& handler) = 0;   // longest prefix wins
+  virtual void remove(HttpHandler& handler) = 0;
+  virtual bool http_enabled() const = 0;     // `ip http server` is on and listening
+  virtual uint16_t http_port() const = 0;
+};
+
+}  // namespace parley

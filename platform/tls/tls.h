@@ -1,0 +1,71 @@
+// TLS over a Stream, behind an interface; wolfSSL stays inside platform/tls.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "platform/base/bytes.h"
+#include "platform/crypto/engine.h"
+#include "platform/net/net.h"
+#include "platform/sched/job.h"
+
+namespace parley {
+
+enum class TlsProfile : uint8_t {
+  modern,   // TLS 1.2/1.3, AEAD, ECDHE, RSA >= 2048 or P-256/384 (design 5)
+  legacy,   // TLS 1.0+, static RSA, SHA-1, CBC, NULL-SHA; only where the configuration says so
+};
+
+enum class ClientCert : uint8_t { none, optional, required };
+
+// Decides about a peer's chain after signatures, dates and constraints were checked by the library.
+// Called on a worker thread with copies of the DER certificates, leaf first. Fault untrusted = refuse.
+class PeerPolicy {
+ public:
+  virtual ~PeerPolicy() = default;
+  virtual Status check(const Bytes* chain, size_t count) = 0;
+};
+
+struct TlsConfig {
+  TlsProfile profile = TlsProfile::modern;
+  ClientCert client_cert = ClientCert::none;   // server side
+  KeyRef key;
+  const Bytes* chain = nullptr;                // own certificate first, DER; copied
+  size_t chain_count = 0;
+  const Bytes* anchors = nullptr;              // trust anchors, DER; copied
+  size_t anchor_count = 0;
+  PeerPolicy* policy = nullptr;                // may be nullptr; must outlive the context
+};
+
+struct TlsInfo {
+  Text<16> version;       // "TLSv1.2"
+  Text<48> suite;
+  Blob peer_certificate;  // DER, empty when none was sent
+};
+
+class TlsContext {  // shared by the sessions of one listener; kept alive by them
+ public:
+  virtual ~TlsContext() = default;
+};
+
+// Looks like a Stream: read/write give busy until the handshake is over; handshake steps run as jobs.
+class TlsSession : public Stream {
+ public:
+  virtual bool established() const = 0;
+  virtual Status failure() const = 0;          // why the handshake failed; ok while it has not
+  virtual const TlsInfo& info() const = 0;     // valid when established
+};
+
+class Tls {
+ public:
+  virtual ~Tls() = default;
+  virtual Result<std::shared_ptr<TlsContext>> server_context(const TlsConfig& config) = 0;   // [job] or boot
+  virtual Result<std::shared_ptr<TlsContext>> client_context(const TlsConfig& config) = 0;
+  // Takes over the stream. Fault busy: too many handshakes at once.
+  virtual Result<std::unique_ptr<TlsSession>> accept(Task& owner, std::shared_ptr<TlsContext> context,
+                                                     std::unique_ptr<Stream> stream) = 0;
+  virtual Result<std::unique_ptr<TlsSession>> connect(Task& owner, std::shared_ptr<TlsContext> context,
+                                                      std::unique_ptr<Stream> stream, std::string_view server_name) = 0;
+};
+
+}  // namespace parley
