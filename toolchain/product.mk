@@ -1,0 +1,106 @@
+# Builds the program or the test runner of one board: make -f toolchain/product.mk BOARD=native program|tests|size
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Sources are listed by module.mk files, one per folder; $(D) is the folder of the module.mk being read:
+#   SRC  += $(D)/x.cc         product code, also linked into the test runner
+#   MAIN += $(D)/main.cc      product code that only the program has
+#   TEST += $(D)/x_test.cc    tests and test helpers, only in the test runner
+# Folders read: platform/*, platform/*/*, cli, the modules switched on in Kconfig, board/<this one>, tests/*.
+BOARD ?= native
+CONFIG := build/$(BOARD)
+ifneq ($(filter tests,$(MAKECMDGOALS)),)
+OUT := build/$(BOARD)-test
+else
+OUT := build/$(BOARD)
+endif
+
+.PHONY: program tests size libraries config
+program: $(OUT)/parley
+tests: $(OUT)/tests
+config: $(CONFIG)/config.mk
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+# ---- configuration: TARGET, MODULES and CONFIG_... come from Kconfig
+KCONFIG_FILES := $(wildcard kconfig/Kconfig kconfig/generate.py board/$(BOARD)/Kconfig board/$(BOARD)/defconfig \
+  modules/*/Kconfig $(CONFIG)/.config)
+$(CONFIG)/config.mk: $(KCONFIG_FILES) $(wildcard modules/*/module.mk)
+	@kconfig/generate.py $(BOARD) $(CONFIG)
+include $(CONFIG)/config.mk
+ifneq ($(TARGET),)
+include toolchain/$(TARGET).mk
+endif
+
+# ---- sources
+MODULE_FILES := $(wildcard platform/*/module.mk platform/*/*/module.mk cli/module.mk board/$(BOARD)/module.mk) \
+  $(wildcard $(MODULES:%=modules/%/module.mk) modules/module.mk) $(wildcard tests/*/module.mk)
+SRC :=
+MAIN :=
+TEST :=
+define read_module
+D := $(patsubst %/module.mk,%,$(1))
+include $(1)
+endef
+$(foreach m,$(MODULE_FILES),$(eval $(call read_module,$(m))))
+GENERATED := $(if $(wildcard modules/module.h),$(CONFIG)/module_list.cc)
+
+# ---- third-party archives
+DEPS := build/deps/$(TARGET)
+$(DEPS)/ready: build/deps/src/ready $(wildcard toolchain/*.mk toolchain/*/*.h)
+	@$(MAKE) -f toolchain/deps.mk TARGET=$(TARGET) && touch $@
+build/deps/src/ready: toolchain/sources.sha256 $(wildcard toolchain/patches/*/*.patch)
+	@toolchain/fetch build/deps/src && touch $@
+libraries: $(DEPS)/ready
+
+# ---- compiling
+CXX := $(CROSS)g++
+WARN := -Wall -Wextra -Wconversion -Wshadow -Werror
+BASE := -std=c++20 $(WARN) $(CFLAGS_TARGET) -I. -I$(CONFIG) -isystem $(DEPS)/include -DWOLFSSL_USER_SETTINGS \
+  -DXML_STATIC -ffunction-sections -fdata-sections -fno-pie -fstack-protector-strong -g -MMD -MP
+PRODUCT_FLAGS := $(BASE) -fno-exceptions -fno-rtti
+# Test objects may throw; run-time type information stays off because product objects carry none.
+TEST_FLAGS := $(BASE) -fno-rtti -DCPPUTEST_MEM_LEAK_DETECTION_DISABLED
+LINK := -no-pie -pthread -Wl,--gc-sections
+LIBS := -lsrtp2 -lexpat -lwolfssl -lm
+
+ifneq ($(filter tests,$(MAKECMDGOALS)),)
+  LIBS := -lCppUTest $(LIBS)
+  ifeq ($(TARGET),native)
+    SANITIZE := -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1
+    BASE += $(SANITIZE)
+    LINK += $(SANITIZE)
+  else
+    LINK += -static
+  endif
+else
+  LINK += -static
+endif
+
+object = $(addprefix $(OUT)/obj/,$(1:.cc=.o))
+PRODUCT_OBJECTS := $(call object,$(SRC) $(GENERATED:$(CONFIG)/%=generated/%))
+MAIN_OBJECTS := $(call object,$(MAIN))
+TEST_OBJECTS := $(call object,tests/main.cc $(TEST))
+
+$(MAIN_OBJECTS) $(PRODUCT_OBJECTS): FLAGS = $(PRODUCT_FLAGS)
+$(TEST_OBJECTS): FLAGS = $(TEST_FLAGS)
+
+$(OUT)/obj/generated/%.o: $(CONFIG)/%.cc $(CONFIG)/config.mk | $(DEPS)/ready
+	@mkdir -p $(@D)
+	@$(CXX) $(FLAGS) -c $< -o $@
+$(OUT)/obj/%.o: %.cc $(CONFIG)/config.mk toolchain/product.mk | $(DEPS)/ready
+	@mkdir -p $(@D)
+	@echo "  CXX $(BOARD) $<"
+	@$(CXX) $(FLAGS) -c $< -o $@
+
+# ---- linking
+$(OUT)/parley: $(PRODUCT_OBJECTS) $(MAIN_OBJECTS) $(DEPS)/ready
+	@echo "  LINK $@"
+	@$(CXX) $(PRODUCT_OBJECTS) $(MAIN_OBJECTS) $(LINK) -Wl,-Map,$@.map -L$(DEPS)/lib $(LIBS) -o $@
+$(OUT)/tests: $(PRODUCT_OBJECTS) $(TEST_OBJECTS) $(DEPS)/ready
+	@echo "  LINK $@"
+	@$(CXX) $(PRODUCT_OBJECTS) $(TEST_OBJECTS) $(LINK) -L$(DEPS)/lib $(LIBS) -o $@
+
+size: $(OUT)/parley
+	@toolchain/size $(OUT)/parley $(CONFIG)/config.mk
+
+-include $(wildcard $(patsubst %.o,%.d,$(PRODUCT_OBJECTS) $(MAIN_OBJECTS) $(TEST_OBJECTS)))
