@@ -1,0 +1,122 @@
+// The command engine: all modes and rows of all modules, one line at a time. No terminal in here (cli/session.h).
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "cli/command.h"
+#include "platform/base/bytes.h"
+#include "platform/base/result.h"
+
+namespace parley {
+struct Module;
+}
+
+namespace parley::cli {
+
+struct Mode;
+
+// Where a session is: EXEC, or a stack of configuration modes. Entries are kept by id, not by pointer: another session may
+// insert or remove entries. Copyable.
+struct Position {
+  static constexpr size_t kDepth = 5;
+  struct Level {
+    const Mode* mode = nullptr;
+    uint32_t owner = 0;        // id of the block instance (record.id); 0 = (config) or EXEC
+    uint32_t last = 0;         // ranged blocks: id of the last entry
+  };
+  Level levels[kDepth];
+  uint8_t depth = 0;           // 0 = EXEC
+  bool in_config() const { return depth != 0; }
+};
+
+enum class Verdict : uint8_t {
+  ok,
+  empty,        // nothing on the line, a comment, or known noise of a captured configuration (R-9.1, R-9.5)
+  invalid,      // R-4.1; offset says where
+  incomplete,   // R-4.2
+  ambiguous,    // R-4.3
+  unknown,      // EXEC, one unknown word: R-4.4
+  refused,      // text says why (R-4.15); already complete lines, printed as they are
+  collecting,   // a multi-line value is open: next lines go to Engine::collect
+  left,         // `exit` / `quit` / `end` left the last level: EXEC session ends, or configuration mode was left
+};
+
+struct Outcome {
+  Verdict verdict = Verdict::ok;
+  uint16_t offset = 0;                  // byte offset inside the line as given, for the caret
+  Text<400> text;                       // refused: the text; DEPRECATED and pending rows: the notice line (verdict ok)
+  std::unique_ptr<Dialogue> dialogue;   // an action that goes on: the session runs it
+};
+
+struct RunOptions {
+  uint8_t privilege = 15;
+  bool loading = false;       // startup-config or a file: no questions, password policy off for startup
+  bool startup = false;       // bind only; finish_load() verifies and applies once per module
+};
+
+// One entry of `?`.
+struct HelpItem {
+  std::string_view word;          // keyword or placeholder
+  std::string_view text;
+  bool placeholder = false;
+};
+class HelpSink {
+ public:
+  virtual ~HelpSink() = default;
+  virtual void item(const HelpItem& item) = 0;   // sorted: keywords, then placeholders
+  virtual void complete() = 0;                   // <cr>
+};
+
+enum class PrintScope : uint8_t { running, all };   // all: defaults too (`show running-config all`)
+
+class Engine {
+ public:
+  Engine();
+  ~Engine();
+
+  // Registration, in module order, before the first line. The instance's config() is bound to the module's sections.
+  void add(const Module& module, Instance& instance);
+  Status check_tables();          // two rows that accept the same line, missing help texts...: mistakes of the tables
+
+  // Runs one line. Handles no / default / do, exit, end, climbing to parents (R-9.2), free bodies, `configure terminal`
+  // inside configuration. Everything about terminals, prompts, paging and passwords asked is the session's.
+  Outcome run(Position& at, std::string_view line, Console& console, const RunOptions& options);
+
+  // After Verdict::collecting: raw lines until the verdict is another one. Verdict::invalid with text: the value was
+  // dropped and this line is to be run as a command (R-6.4). cancel_collect: Ctrl-C or end of input.
+  Outcome collect(Position& at, std::string_view raw_line, Console& console, const RunOptions& options);
+  Outcome end_collect(Position& at, Console& console, const RunOptions& options);
+  std::string_view collect_prompt() const;   // mode text of the collector, e.g. "(config-pubkey)#"; empty: no prompt
+
+  void finish_load(Console& console);        // after a startup load: verify and apply once per module
+
+  // `?` and TAB on a partial line (without the '?').
+  Verdict help(const Position& at, std::string_view line, const RunOptions& options, HelpSink& sink);
+  // The one keyword that the last word can become; empty: none or several.
+  std::string_view complete(const Position& at, std::string_view line, const RunOptions& options);
+
+  std::string_view prompt(const Position& at) const;    // "(config-telephony)#", "#" for EXEC (the session makes '>')
+  std::string_view title(const Position& at) const;     // "CTL client configuration commands:"
+
+  // Configuration text without the head lines and without `end` (R-12.2, R-12.3).
+  void print(Writer& out, PrintScope scope);
+  // `show running-config interface X`, `| section`: the block at a position.
+  void print_block(Writer& out, const Position& at, PrintScope scope);
+  void print_pending(Writer& out);           // `make pending`: one line per pending row
+
+  // An action changes a setting (e.g. auth-string generate): the line is bound, verified, committed and applied as if it had
+  // been typed in that mode, without output.
+  Status configure(std::string_view mode_line, std::string_view line);
+
+  uint64_t changes() const;                  // counts committed lines: "configuration has been modified"
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parley::cli
