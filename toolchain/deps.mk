@@ -1,8 +1,6 @@
-# Builds the third-party archives of one target: make -f toolchain/deps.mk TARGET=native|arm|mips
+# Builds the third-party archives of one target into DEST/{lib,include}; started by toolchain/deps.
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Called from the top of the tree. Result: build/deps/$(TARGET)/{lib,include}.
 SRC  := build/deps/src
-DEST := build/deps/$(TARGET)
 LIBS := wolfssl libsrtp2 expat cpputest
 
 include toolchain/$(TARGET).mk
@@ -25,13 +23,13 @@ $(1)_OBJECTS := $(foreach f,$($(1)_FILES),$(call object,$(1),$(f)))
 
 $(foreach f,$($(1)_FAST),$(eval $(call object,$(1),$(f)): FAST := $(CFLAGS_FAST)))
 
-$(DEST)/obj/$(1)/%.o: $(SRC)/$(1)/%.c toolchain/$(1).mk toolchain/$(TARGET).mk $(wildcard toolchain/$(1)/*.h) toolchain/deps.mk
+$(DEST)/obj/$(1)/%.o: $(SRC)/$(1)/%.c
 	@mkdir -p $$(@D)
 	@$(CC) $(COMMON) $$(FAST) $($(1)_FLAGS) -c $$< -o $$@
-$(DEST)/obj/$(1)/%.o: $(SRC)/$(1)/%.S toolchain/$(1).mk toolchain/$(TARGET).mk $(wildcard toolchain/$(1)/*.h) toolchain/deps.mk
+$(DEST)/obj/$(1)/%.o: $(SRC)/$(1)/%.S
 	@mkdir -p $$(@D)
 	@$(CC) $(COMMON) $($(1)_FLAGS) -c $$< -o $$@
-$(DEST)/obj/$(1)/%.o: $(SRC)/$(1)/%.cpp toolchain/$(1).mk toolchain/$(TARGET).mk toolchain/deps.mk
+$(DEST)/obj/$(1)/%.o: $(SRC)/$(1)/%.cpp
 	@mkdir -p $$(@D)
 	@$(CXX) $(COMMON) $($(1)_FLAGS) -c $$< -o $$@
 

@@ -24,6 +24,7 @@ config: $(CONFIG)/config.mk
 # ---- configuration: TARGET, MODULES and CONFIG_... come from Kconfig
 KCONFIG_FILES := $(wildcard kconfig/Kconfig kconfig/generate.py board/$(BOARD)/Kconfig board/$(BOARD)/defconfig \
   modules/*/Kconfig $(CONFIG)/.config)
+$(CONFIG)/config.h $(CONFIG)/module_list.cc: $(CONFIG)/config.mk ;
 $(CONFIG)/config.mk: $(KCONFIG_FILES) $(wildcard modules/*/module.mk)
 	@kconfig/generate.py $(BOARD) $(CONFIG)
 include $(CONFIG)/config.mk
@@ -45,11 +46,12 @@ $(foreach m,$(MODULE_FILES),$(eval $(call read_module,$(m))))
 GENERATED := $(if $(wildcard modules/module.h),$(CONFIG)/module_list.cc)
 
 # ---- third-party archives
-DEPS := build/deps/$(TARGET)
-$(DEPS)/ready: build/deps/src/ready $(wildcard toolchain/*.mk toolchain/*/*.h)
-	@$(MAKE) -f toolchain/deps.mk TARGET=$(TARGET) && touch $@
-build/deps/src/ready: toolchain/sources.sha256 $(wildcard toolchain/patches/*/*.patch)
-	@toolchain/fetch build/deps/src && touch $@
+# The folder carries a digest of the recipe: file times say nothing in a fresh clone or a second worktree.
+RECIPE := $(sort toolchain/sources.sha256 toolchain/$(TARGET).mk $(addprefix toolchain/,deps.mk wolfssl.mk libsrtp2.mk \
+  expat.mk cpputest.mk) $(wildcard toolchain/*/*.h toolchain/patches/*/*.patch))
+DEPS := build/deps/$(TARGET)-$(shell cat $(RECIPE) 2>/dev/null | sha256sum | cut -c1-12)
+$(DEPS)/ready:
+	+@toolchain/deps $(TARGET) $(DEPS)
 libraries: $(DEPS)/ready
 
 # ---- compiling
@@ -84,10 +86,17 @@ TEST_OBJECTS := $(call object,tests/main.cc $(TEST))
 $(MAIN_OBJECTS) $(PRODUCT_OBJECTS): FLAGS = $(PRODUCT_FLAGS)
 $(TEST_OBJECTS): FLAGS = $(TEST_FLAGS)
 
-$(OUT)/obj/generated/%.o: $(CONFIG)/%.cc $(CONFIG)/config.mk | $(DEPS)/ready
+# Rewritten only when a flag or a library changes: then everything is compiled again.
+FLAGS_NOW := $(CXX) $(PRODUCT_FLAGS) / $(TEST_FLAGS)
+ifneq ($(FLAGS_NOW),$(file < $(OUT)/flags))
+$(shell mkdir -p $(OUT))
+$(file > $(OUT)/flags,$(FLAGS_NOW))
+endif
+
+$(OUT)/obj/generated/%.o: $(CONFIG)/%.cc $(OUT)/flags | $(DEPS)/ready
 	@mkdir -p $(@D)
 	@$(CXX) $(FLAGS) -c $< -o $@
-$(OUT)/obj/%.o: %.cc $(CONFIG)/config.mk toolchain/product.mk | $(DEPS)/ready
+$(OUT)/obj/%.o: %.cc $(OUT)/flags $(CONFIG)/config.h | $(DEPS)/ready
 	@mkdir -p $(@D)
 	@echo "  CXX $(BOARD) $<"
 	@$(CXX) $(FLAGS) -c $< -o $@
