@@ -13,9 +13,11 @@
 namespace parley {
 
 // Heap account with a limit. Thread-safe. Not copied; lives as long as the program or its owner.
+// Appears in each_arena() from its first allocation on.
 class Arena {
  public:
   constexpr Arena(const char* name, size_t limit_bytes) : name_(name), limit_(limit_bytes) {}
+  ~Arena();
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -32,28 +34,65 @@ class Arena {
   static uint64_t allocations();
 
  private:
+  friend void each_arena(void (*each)(void* context, const Arena& arena), void* context);
+  void list_once();
   const char* name_;
   size_t limit_;
   std::atomic<size_t> used_{0};
   std::atomic<size_t> peak_{0};
-  std::atomic<uint64_t> refused_{0};
+  std::atomic<uint32_t> refused_{0};
+  std::atomic<bool> listed_{false};
+  Arena* next_ = nullptr;
 };
+
+// What `show memory` says about a pool, whatever its type.
+class PoolAccount {
+ public:
+  const char* name() const { return name_; }
+  size_t block_bytes() const { return block_; }
+  size_t count() const { return count_; }
+  size_t used() const { return used_; }
+  size_t peak() const { return peak_; }
+  uint64_t refused() const { return refused_; }
+
+ protected:
+  PoolAccount(const char* name, size_t block_bytes) : name_(name), block_(block_bytes) {}
+  ~PoolAccount() = default;
+  PoolAccount(const PoolAccount&) = delete;
+  PoolAccount& operator=(const PoolAccount&) = delete;
+  void enlist();
+  void unlist();
+
+  size_t count_ = 0;
+  size_t used_ = 0;
+  size_t peak_ = 0;
+  uint64_t refused_ = 0;
+
+ private:
+  friend void each_pool(void (*each)(void* context, const PoolAccount& pool), void* context);
+  const char* name_;
+  size_t block_;
+  PoolAccount* next_ = nullptr;
+};
+
+// All accounts in the order of their first use. `each` must not make or destroy accounts.
+void each_arena(void (*each)(void* context, const Arena& arena), void* context);
+void each_pool(void (*each)(void* context, const PoolAccount& pool), void* context);
 
 // Fixed number of objects of one type; memory is taken once by reserve(). Not thread-safe.
 // get() constructs, put() destroys. A refused get() is counted: the caller logs and answers "busy".
 template <class T>
-class Pool {
+class Pool final : public PoolAccount {
  public:
-  Pool(const char* name, Arena& arena) : name_(name), arena_(&arena) {}
-  ~Pool() { if (cells_ != nullptr) arena_->release(cells_, sizeof(Cell) * count_); }
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
+  Pool(const char* name, Arena& arena) : PoolAccount(name, sizeof(Cell)), arena_(&arena) {}
+  ~Pool() { drop(); }
 
   Status reserve(size_t count) {
     PARLEY_CHECK(cells_ == nullptr && count > 0);
     cells_ = static_cast<Cell*>(arena_->allocate(sizeof(Cell) * count));
     if (cells_ == nullptr) return Fault{Code::full, "no memory for a pool", 0};
     count_ = count;
+    enlist();
     for (size_t i = 0; i < count; ++i) {
       cells_[i].next = free_;
       free_ = &cells_[i];
@@ -75,25 +114,27 @@ class Pool {
     free_ = c;
     --used_;
   }
-  const char* name() const { return name_; }
-  size_t count() const { return count_; }
-  size_t used() const { return used_; }
-  size_t peak() const { return peak_; }
-  uint64_t refused() const { return refused_; }
+  // Gives the memory back, so that reserve() may follow again. All objects were put back before.
+  void free_all() {
+    PARLEY_CHECK(used_ == 0);
+    drop();
+  }
 
  private:
+  void drop() {
+    if (cells_ == nullptr) return;
+    unlist();
+    arena_->release(cells_, sizeof(Cell) * count_);
+    cells_ = free_ = nullptr;
+    count_ = 0;
+  }
   union Cell {
     Cell* next;
     alignas(T) unsigned char bytes[sizeof(T)];
   };
-  const char* name_;
   Arena* arena_;
   Cell* cells_ = nullptr;
   Cell* free_ = nullptr;
-  size_t count_ = 0;
-  size_t used_ = 0;
-  size_t peak_ = 0;
-  uint64_t refused_ = 0;
 };
 
 // Growable array charged to an arena. Elements are moved when it grows: keep indexes, not pointers.

@@ -36,6 +36,9 @@ struct Fault {
 
 // Our own mistake: prints file and line and stops the program. Never reached by input.
 [[noreturn]] void panic(const char* what, const char* file, int line);
+// Runs once before a panic ends the program (the console gives the terminal back).
+using PanicHook = void (*)();
+void set_panic_hook(PanicHook hook);
 #define PARLEY_PANIC(what) ::parley::panic(what, __FILE__, __LINE__)
 #define PARLEY_CHECK(cond)                                   \
   do {                                                       \
