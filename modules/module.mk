@@ -1,0 +1,1 @@
+SRC += $(D)/services.cc
