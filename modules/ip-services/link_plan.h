@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "platform/base/bytes.h"
 #include "platform/base/memory.h"
 #include "platform/net/link.h"
 

@@ -1,0 +1,139 @@
+"""Runs the real router and talks to its console as a person or a script would. Standard library only."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROGRAM = os.environ.get("PARLEY", os.path.join(ROOT, "build/native/parley"))
+PROMPT = re.compile(r"(?:^|\n)[A-Za-z][\w.-]*(?:\([a-z0-9-]+\))?[>#]\s?$")
+QUESTION = re.compile(r"(?:\?|:|\]) ?$")
+
+
+class Router:
+    """One router process on a console of lines (--batch). `data` survives; a temporary one is removed by close()."""
+
+    def __init__(self, data=None, net=None, startup=None, env=None, program=PROGRAM):
+        self.own_data = data is None
+        self.data = data or tempfile.mkdtemp(prefix="parley-")
+        self.net = net
+        args = [program, "--batch", "--data", self.data]
+        if net:
+            args += ["--net", net]
+        if startup:
+            args += ["--startup", startup]
+        self.log = ""
+        self.process = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        env={**os.environ, **(env or {})})
+        os.set_blocking(self.process.stdout.fileno(), False)
+
+    def _read(self, seconds):
+        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
+        if not ready:
+            return False
+        data = os.read(self.process.stdout.fileno(), 65536)
+        if not data:
+            return False
+        self.log += data.decode("utf-8", "replace").replace("\r\n", "\n")
+        return True
+
+    def wait_for(self, pattern, start=0, timeout=30):
+        """Waits until the console shows `pattern` after position start; returns the text from start."""
+        end = time.monotonic() + timeout
+        expression = re.compile(pattern) if isinstance(pattern, str) else pattern
+        while not expression.search(self.log, start):
+            if time.monotonic() > end or (self.process.poll() is not None and not self._read(0)):
+                raise TimeoutError(f"no {expression.pattern!r} in: ...{self.log[start:][-1500:]!r}")
+            self._read(0.05)
+        return self.log[start:]
+
+    def write(self, text):
+        self.process.stdin.write(text.encode() if isinstance(text, str) else text)
+        self.process.stdin.flush()
+
+    def line(self, text, timeout=30):
+        """Types one line and waits for the next prompt or question; returns what the console showed for it."""
+        start = len(self.log)
+        self.write(text + "\n")
+        end = time.monotonic() + timeout
+        while True:
+            shown = self.log[start:]
+            if "\n" in shown and (PROMPT.search(shown) or QUESTION.search(shown.rsplit("\n", 1)[-1])):
+                if not self._read(0.03):
+                    return self.log[start:]
+                continue
+            if time.monotonic() > end or (self.process.poll() is not None and not self._read(0)):
+                raise TimeoutError(f"no prompt after {text!r}: ...{self.log[start:][-1500:]!r}")
+            self._read(0.05)
+
+    def lines(self, text, timeout=60):
+        """Pastes many lines at once; returns the output up to the prompt after the last one."""
+        start = len(self.log)
+        marker = f"show privilege | include paste-end-{time.monotonic_ns()}"
+        self.write(text if text.endswith("\n") else text + "\n")
+        self.write("end\n" + marker + "\n")
+        return self.wait_for(re.compile(re.escape(marker) + r"[^\n]*\n(?:.*\n)*?.*[>#]\s?$"), start, timeout)
+
+    def stop(self, timeout=20):
+        """End of input: the router stops tidily. Returns its exit status."""
+        self.process.stdin.close()
+        end = time.monotonic() + timeout
+        while self.process.poll() is None and time.monotonic() < end:
+            self._read(0.05)
+        while self._read(0):
+            pass
+        if self.process.poll() is None:
+            self.process.kill()
+        return self.process.wait()
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def close(self):
+        if self.process.poll() is None:
+            self.kill()
+        if self.own_data:
+            shutil.rmtree(self.data, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Checks:
+    """Prints one line a check and the sum at the end."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def check(self, name, good, detail=""):
+        if good:
+            self.passed += 1
+            print(f"  ok    {name}", flush=True)
+        else:
+            self.failed += 1
+            print(f"  FAIL  {name}  {detail}", flush=True)
+        return good
+
+    def end(self):
+        print(f"{self.passed} passed, {self.failed} failed", flush=True)
+        return 1 if self.failed else 0
+
+
+def in_net(net, *command, **options):
+    """Runs a client inside the router's network namespace."""
+    options.setdefault("timeout", 30)
+    options.setdefault("capture_output", True)
+    return subprocess.run(["ip", "netns", "exec", net, *command], **options)
+
+
+def drop_net(net):
+    subprocess.run(["ip", "netns", "del", net], capture_output=True, check=False)
