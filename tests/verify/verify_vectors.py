@@ -1,0 +1,74 @@
+#!/usr/bin/python3
+# Runs verify_trust_file over a folder of vectors: good ones, negative ones, and good ones with one byte flipped.
+# SPDX-License-Identifier: GPL-3.0-or-later
+import glob
+import os
+import sys
+
+import verify_trust_file as v
+
+STEP = 53  # every how many bytes one is flipped
+SIGNERS = {"rsa1024": "tftp1024", "rsa4096": "tftp4096", "ccmtftp": "ccmtftp"}
+passed = failed = 0
+
+
+def verdict(name, good, check):
+    global passed, failed
+    try:
+        check()
+        why = None
+    except v.Refused as refusal:
+        why = str(refusal)
+    if (why is None) == good:
+        passed += 1
+    else:
+        failed += 1
+        print(f"{name}: {'refused: ' + why if good else 'accepted'}")
+
+
+def flips(name, data, check):
+    for at in range(0, len(data), STEP):
+        bad = data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1:]
+        verdict(f"{name}, byte {at} flipped", False, lambda: check(bad))
+    for cut in range(0, len(data), STEP * 7):
+        verdict(f"{name}, cut to {cut}", False, lambda: check(data[:cut]))
+
+
+def requested(data):
+    return v.Header(data).name
+
+
+def main():
+    root = sys.argv[1]
+    key = lambda name: open(f"{root}/keys/{name}.der", "rb").read()
+    for path in sorted(glob.glob(f"{root}/tlv/**/*.tlv", recursive=True)):
+        data, name = open(path, "rb").read(), os.path.relpath(path, root)
+        verdict(name, True, lambda: v.verify_list(data))
+        if "genuine" in name:
+            flips(name, data, v.verify_list)
+    genuine = [open(f"{root}/tlv/genuine/{n}", "rb").read() for n in ("CTLFile.tlv", "CTLFile-signed-by-sast2.tlv")]
+    verdict("successor signed by sast2", True, lambda: v.verify_list(genuine[1], genuine[0]))
+    verdict("older list as successor", False, lambda: v.verify_list(genuine[0], genuine[1]))
+    other = open(f"{root}/tlv/CTLFile-rsa1024-sha1.tlv", "rb").read()
+    verdict("successor of a stranger", False, lambda: v.verify_list(other, genuine[0]))
+    for path in sorted(glob.glob(f"{root}/sgn/**/*.sgn", recursive=True)):
+        data, name = open(path, "rb").read(), os.path.relpath(path, root)
+        signer = key(next((k for part, k in SIGNERS.items() if part in name), "tftp"))
+        check = lambda d: v.verify_signed(d, requested(data), signer)
+        verdict(name, True, lambda: check(data))
+        verdict(name + ", other signer", False, lambda: v.verify_signed(data, requested(data), key("capf")))
+        plain = f"{root}/config/" + os.path.basename(requested(data))[:-4]
+        verdict(name + ", body", True, lambda: v.need(v.Header(data).body == open(plain, "rb").read(), "body differs"))
+        flips(name, data, check)
+    for path in sorted(glob.glob(f"{root}/negative/c*-*")):
+        data, name = open(path, "rb").read(), os.path.relpath(path, root)
+        if "/ctl-" in path:
+            verdict(name, False, lambda: v.verify_list(data))
+        else:
+            verdict(name, False, lambda: v.verify_signed(data, "SEP001122334455.cnf.xml.sgn", key("tftp")))
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
