@@ -45,7 +45,11 @@ class Dialogue {
   virtual void cancelled(Console& console) { (void)console; }
   // Would this input line be a sensible answer to the open question? (R-9.9: a pasted command is not a yes or no.)
   virtual bool accepts(std::string_view line) const { (void)line; return true; }
+  // Of a row's confirm function, after Poll::done: may the line take effect?
+  virtual bool accepted() const { return true; }
 };
+
+struct Position;
 
 // One run of an `action` row.
 struct Call {
@@ -53,11 +57,15 @@ struct Call {
   void* record = nullptr;                   // record of the current mode (sub-mode actions), else the module's Config
   Console* console = nullptr;
   std::string_view line;                    // as typed, without prompt
+  Position* at = nullptr;                   // of the session: an action may enter configuration mode (Engine::enter_config)
+  bool negated = false;                     // confirm function: the line began with `no`
   std::unique_ptr<Dialogue> dialogue;       // set by start()
+  Text<300> refusal;                        // set by refuse()
 
   Writer& out() { return *console; }
   template <class M> M& module() { return *static_cast<M*>(instance); }
   void start(std::unique_ptr<Dialogue> d) { dialogue = std::move(d); }
+  void refuse(std::string_view text) { (void)refusal.set(text); }   // "% ...": printed, nothing happens
 };
 
 }  // namespace parley::cli

@@ -18,6 +18,8 @@ struct Module;
 namespace parley::cli {
 
 struct Mode;
+struct Row;
+class PasswordRules;
 
 // Where a session is: EXEC, or a stack of configuration modes. Entries are kept by id, not by pointer: another session may
 // insert or remove entries. Copyable.
@@ -25,11 +27,15 @@ struct Position {
   static constexpr size_t kDepth = 5;
   struct Level {
     const Mode* mode = nullptr;
+    const Row* row = nullptr;  // the block row that entered this level; nullptr = (config)
     uint32_t owner = 0;        // id of the block instance (record.id); 0 = (config) or EXEC
     uint32_t last = 0;         // ranged blocks: id of the last entry
+    uint16_t module = 0;       // engine's number of the module that owns the row
+    uint16_t indent = 0;       // blanks in front of the header line as typed (free bodies, R-9.13)
   };
   Level levels[kDepth];
   uint8_t depth = 0;           // 0 = EXEC
+  uint8_t collector = 0;       // open multi-line value, 0 = none
   bool in_config() const { return depth != 0; }
 };
 
@@ -42,7 +48,7 @@ enum class Verdict : uint8_t {
   unknown,      // EXEC, one unknown word: R-4.4
   refused,      // text says why (R-4.15); already complete lines, printed as they are
   collecting,   // a multi-line value is open: next lines go to Engine::collect
-  left,         // `exit` / `quit` / `end` left the last level: EXEC session ends, or configuration mode was left
+  left,         // EXEC: `exit`, `logout`, `quit` end the session. Configuration: `exit` / `end` went back to EXEC
 };
 
 struct Outcome {
@@ -56,6 +62,7 @@ struct RunOptions {
   uint8_t privilege = 15;
   bool loading = false;       // startup-config or a file: no questions, password policy off for startup
   bool startup = false;       // bind only; finish_load() verifies and applies once per module
+  bool confirmed = false;     // the confirm question of this line was answered (Engine's own use)
 };
 
 // One entry of `?`.
@@ -77,10 +84,17 @@ class Engine {
  public:
   Engine();
   ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  void set_password_rules(PasswordRules* rules);       // default: PlainPasswords
+  // `service store-unknown` (R-9.6): looked at for each unknown line; nullptr = off. stored: one log line per line kept.
+  void set_store_unknown(const bool* on, void (*stored)(void* context, std::string_view line) = nullptr, void* context = nullptr);
 
   // Registration, in module order, before the first line. The instance's config() is bound to the module's sections.
   void add(const Module& module, Instance& instance);
-  Status check_tables();          // two rows that accept the same line, missing help texts...: mistakes of the tables
+  Status check_tables(Writer* report = nullptr);   // missing help texts, unsorted glossary...: mistakes of the tables
+  static void enter_config(Position& at);          // what `configure terminal` does
 
   // Runs one line. Handles no / default / do, exit, end, climbing to parents (R-9.2), free bodies, `configure terminal`
   // inside configuration. Everything about terminals, prompts, paging and passwords asked is the session's.
@@ -90,7 +104,7 @@ class Engine {
   // dropped and this line is to be run as a command (R-6.4). cancel_collect: Ctrl-C or end of input.
   Outcome collect(Position& at, std::string_view raw_line, Console& console, const RunOptions& options);
   Outcome end_collect(Position& at, Console& console, const RunOptions& options);
-  std::string_view collect_prompt() const;   // mode text of the collector, e.g. "(config-pubkey)#"; empty: no prompt
+  std::string_view collect_prompt(const Position& at) const;   // mode text of the collector, e.g. "(config-pubkey)#"; empty: no prompt
 
   void finish_load(Console& console);        // after a startup load: verify and apply once per module
 

@@ -24,6 +24,7 @@ class Tls;
 struct LogMessage;
 
 namespace cli {
+struct Gloss;
 struct Row;
 struct Section;
 class Engine;
@@ -70,6 +71,7 @@ struct Module {
   std::span<const cli::Row> exec;                 // EXEC and show rows
   std::span<const LogMessage* const> messages;    // catalogue
   std::unique_ptr<Instance> (*create)(Env& env);  // takes what it needs from env; no work, no I/O
+  std::span<const cli::Gloss> glossary = {};      // help of keywords that are not the last leading one of a row, sorted
 };
 
 // The generated list (kconfig/generate.py), sorted so that providers come before consumers.
