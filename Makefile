@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 PRODUCT := $(MAKE) -f toolchain/product.mk
 
 .PHONY: all help run demo test test-native test-arm test-mips bench fuzz menuconfig size lint pending image boot clean distclean
-all: ; @toolchain/setup build && $(PRODUCT) BOARD=$(BOARD) program
+all: ; +@toolchain/setup build && $(PRODUCT) BOARD=$(BOARD) program
 help: ; @sed -n 's/^| `make/  make/p' README.md toolchain/README.md | tr -d '`' | sort -u
 run: all ; @tests/demo/run-router
 demo: all ; @toolchain/setup build demo && tests/demo/run
@@ -22,7 +22,7 @@ test-mips: ; @toolchain/setup build cross && tests/run mips
 bench: all ; @toolchain/setup build bench && tests/bench/run
 fuzz: ; @toolchain/setup build fuzz && tests/fuzz/run
 menuconfig: ; @toolchain/setup build && kconfig/menuconfig $(BOARD)
-size: ; @$(PRODUCT) BOARD=$(BOARD) size
+size: ; +@$(PRODUCT) BOARD=$(BOARD) size
 lint: ; @tests/lint.py
 pending: all ; @build/native/parley --list-pending
 image boot: ; @toolchain/no-board-image $(BOARD)

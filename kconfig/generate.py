@@ -33,7 +33,10 @@ def load(board, out):
     os.environ["BOARD"] = board
     if not os.path.isdir(f"board/{board}"):
         fail(f"no board/{board}; there are: {', '.join(sorted(os.listdir('board')))}")
-    kconf = kconfiglib.Kconfig("kconfig/Kconfig", warn_to_stderr=False)
+    try:
+        kconf = kconfiglib.Kconfig("kconfig/Kconfig", warn_to_stderr=False)
+    except kconfiglib.KconfigError as error:  # a syntax error, or modules that need each other
+        fail(str(error).strip())
     kconf.warn_assign_undef = True
     chosen, start = f"{out}/.config", f"board/{board}/defconfig"
     kconf.load_config(chosen if os.path.exists(chosen) else start)

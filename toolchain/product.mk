@@ -1,22 +1,20 @@
-# Builds the program or the test runner of one board: make -f toolchain/product.mk BOARD=native program|tests|size
+# Builds the program or the test runner of one board: make -f toolchain/product.mk BOARD=native program|tests|fuzz|size
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Sources are listed by module.mk files, one per folder; $(D) is the folder of the module.mk being read:
 #   SRC  += $(D)/x.cc         product code, also linked into the test runner
 #   MAIN += $(D)/main.cc      product code that only the program has
-#   TEST += $(D)/x_test.cc    tests and test helpers, only in the test runner
+#   TEST += $(D)/x_test.cc    tests and test helpers, only in the test runner (helpers also in the fuzzers)
 # Folders read: platform/*, platform/*/*, cli, the modules switched on in Kconfig, board/<this one>, tests/*.
 BOARD ?= native
 CONFIG := build/$(BOARD)
-ifneq ($(filter tests,$(MAKECMDGOALS)),)
-OUT := build/$(BOARD)-test
-else
-OUT := build/$(BOARD)
-endif
+# One goal a call: each kind of build has its own objects.
+KIND := $(firstword $(filter tests fuzz,$(MAKECMDGOALS)) program)
+OUT := $(patsubst %-program,%,build/$(BOARD)-$(KIND:tests=test))
 
-.PHONY: program tests size libraries config
-program: $(OUT)/parley
-tests: $(OUT)/tests
+.PHONY: program tests fuzz size libraries config
+program: $(OUT)/parley ; @:
+tests: $(OUT)/tests ; @:
 config: $(CONFIG)/config.mk
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -59,32 +57,38 @@ CXX := $(CROSS)g++
 WARN := -Wall -Wextra -Wconversion -Wshadow -Werror
 BASE := -std=c++20 $(WARN) $(CFLAGS_TARGET) -I. -I$(CONFIG) -isystem $(DEPS)/include -DWOLFSSL_USER_SETTINGS \
   -DXML_STATIC -ffunction-sections -fdata-sections -fno-pie -fstack-protector-strong -g -MMD -MP
-PRODUCT_FLAGS := $(BASE) -fno-exceptions -fno-rtti
-# Test objects may throw; run-time type information stays off because product objects carry none.
-TEST_FLAGS := $(BASE) -fno-rtti -DCPPUTEST_MEM_LEAK_DETECTION_DISABLED
 LINK := -no-pie -pthread -Wl,--gc-sections
 LIBS := -lsrtp2 -lexpat -lwolfssl -lm
 
-ifneq ($(filter tests,$(MAKECMDGOALS)),)
-  LIBS := -lCppUTest $(LIBS)
-  ifeq ($(TARGET),native)
-    SANITIZE := -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1
-    BASE += $(SANITIZE)
-    LINK += $(SANITIZE)
-  else
-    LINK += -static
-  endif
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1 -D_GLIBCXX_ASSERTIONS
+
+ifeq ($(KIND)-$(TARGET),tests-native)
+  BASE += $(SANITIZE)
+  LINK += $(SANITIZE)
+else ifeq ($(KIND),fuzz)
+  CXX := $(firstword $(shell for c in clang++-19 clang++-16 clang++-14; do command -v $$c; done) clang++)
+  BASE += $(SANITIZE) -fsanitize=fuzzer-no-link -w -DFUZZING
+  LINK += $(SANITIZE) -fsanitize=fuzzer
 else
   LINK += -static
 endif
+ifneq ($(KIND),program)
+  LIBS := -lCppUTest $(LIBS)
+endif
+
+PRODUCT_FLAGS := $(BASE) -fno-exceptions -fno-rtti
+# Test objects may throw; run-time type information stays off because product objects carry none.
+TEST_FLAGS := $(BASE) -fno-rtti -DCPPUTEST_MEM_LEAK_DETECTION_DISABLED
 
 object = $(addprefix $(OUT)/obj/,$(1:.cc=.o))
 PRODUCT_OBJECTS := $(call object,$(SRC) $(GENERATED:$(CONFIG)/%=generated/%))
 MAIN_OBJECTS := $(call object,$(MAIN))
 TEST_OBJECTS := $(call object,tests/main.cc $(TEST))
+FUZZERS := $(wildcard tests/fuzz/*_fuzz.cc)
+FUZZ_OBJECTS := $(call object,$(FUZZERS) $(filter-out %_test.cc,$(TEST)))
 
 $(MAIN_OBJECTS) $(PRODUCT_OBJECTS): FLAGS = $(PRODUCT_FLAGS)
-$(TEST_OBJECTS): FLAGS = $(TEST_FLAGS)
+$(sort $(TEST_OBJECTS) $(FUZZ_OBJECTS)): FLAGS = $(TEST_FLAGS)
 
 # Rewritten only when a flag or a library changes: then everything is compiled again.
 FLAGS_NOW := $(CXX) $(PRODUCT_FLAGS) / $(TEST_FLAGS)
@@ -108,8 +112,13 @@ $(OUT)/parley: $(PRODUCT_OBJECTS) $(MAIN_OBJECTS) $(DEPS)/ready
 $(OUT)/tests: $(PRODUCT_OBJECTS) $(TEST_OBJECTS) $(DEPS)/ready
 	@echo "  LINK $@"
 	@$(CXX) $(PRODUCT_OBJECTS) $(TEST_OBJECTS) $(LINK) -L$(DEPS)/lib $(LIBS) -o $@
+# A fuzzer is one tests/fuzz/NAME_fuzz.cc with LLVMFuzzerTestOneInput, linked with all product code.
+fuzz: $(FUZZERS:tests/fuzz/%.cc=$(OUT)/%)
+$(OUT)/%_fuzz: $(OUT)/obj/tests/fuzz/%_fuzz.o $(PRODUCT_OBJECTS) $(FUZZ_OBJECTS) $(DEPS)/ready
+	@echo "  LINK $@"
+	@$(CXX) $< $(PRODUCT_OBJECTS) $(filter-out %_fuzz.o,$(FUZZ_OBJECTS)) $(LINK) -L$(DEPS)/lib $(LIBS) -o $@
 
 size: $(OUT)/parley
 	@toolchain/size $(OUT)/parley $(CONFIG)/config.mk
 
--include $(wildcard $(patsubst %.o,%.d,$(PRODUCT_OBJECTS) $(MAIN_OBJECTS) $(TEST_OBJECTS)))
+-include $(wildcard $(patsubst %.o,%.d,$(PRODUCT_OBJECTS) $(MAIN_OBJECTS) $(TEST_OBJECTS) $(FUZZ_OBJECTS)))
