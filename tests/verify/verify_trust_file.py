@@ -254,7 +254,7 @@ def read_list(data, where):
     return header, found
 
 
-def verify_list(data, stored=None):
+def verify_ctl(data, stored=None):
     header, found = read_list(data, "the file")
     own = signer_record(found, header, ("SAST",), "the file")
     check_signature(header, certificate(own.certificate))
@@ -266,7 +266,7 @@ def verify_list(data, stored=None):
     return header, found
 
 
-def verify_signed(data, name, trusted):
+def verify_signed(data, trusted, name):
     """trusted: the bytes of a list, or a certificate in DER."""
     header = Header(data)
     need(header.kind in ("signed", "encrypted"), "not a signed file")
@@ -302,7 +302,7 @@ def main():
     data = open(a.file, "rb").read()
     try:
         if a.kind == "list":
-            header, found = verify_list(data, open(a.stored, "rb").read() if a.stored else None)
+            header, found = verify_ctl(data, open(a.stored, "rb").read() if a.stored else None)
             print(describe(header))
             for record in found:
                 print(f"  {record}")
@@ -312,7 +312,7 @@ def main():
         else:
             need(a.name and (a.list or a.certificate), "--name and --list or --certificate are needed")
             trusted = open(a.list, "rb").read() if a.list else load_certificate(a.certificate)
-            header = verify_signed(data, a.name, trusted)
+            header = verify_signed(data, trusted, a.name)
             print(describe(header))
             need(not a.body or header.body == open(a.body, "rb").read(), "the body is another file")
     except Refused as why:

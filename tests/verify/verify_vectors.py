@@ -7,7 +7,7 @@ import sys
 
 import verify_trust_file as v
 
-STEP = 53  # every how many bytes one is flipped
+STEP = 97  # every how many bytes one is flipped
 SIGNERS = {"rsa1024": "tftp1024", "rsa4096": "tftp4096", "ccmtftp": "ccmtftp"}
 passed = failed = 0
 
@@ -43,29 +43,29 @@ def main():
     key = lambda name: open(f"{root}/keys/{name}.der", "rb").read()
     for path in sorted(glob.glob(f"{root}/tlv/**/*.tlv", recursive=True)):
         data, name = open(path, "rb").read(), os.path.relpath(path, root)
-        verdict(name, True, lambda: v.verify_list(data))
+        verdict(name, True, lambda: v.verify_ctl(data))
         if "genuine" in name:
-            flips(name, data, v.verify_list)
+            flips(name, data, v.verify_ctl)
     genuine = [open(f"{root}/tlv/genuine/{n}", "rb").read() for n in ("CTLFile.tlv", "CTLFile-signed-by-sast2.tlv")]
-    verdict("successor signed by sast2", True, lambda: v.verify_list(genuine[1], genuine[0]))
-    verdict("older list as successor", False, lambda: v.verify_list(genuine[0], genuine[1]))
+    verdict("successor signed by sast2", True, lambda: v.verify_ctl(genuine[1], genuine[0]))
+    verdict("older list as successor", False, lambda: v.verify_ctl(genuine[0], genuine[1]))
     other = open(f"{root}/tlv/CTLFile-rsa1024-sha1.tlv", "rb").read()
-    verdict("successor of a stranger", False, lambda: v.verify_list(other, genuine[0]))
+    verdict("successor of a stranger", False, lambda: v.verify_ctl(other, genuine[0]))
     for path in sorted(glob.glob(f"{root}/sgn/**/*.sgn", recursive=True)):
         data, name = open(path, "rb").read(), os.path.relpath(path, root)
         signer = key(next((k for part, k in SIGNERS.items() if part in name), "tftp"))
-        check = lambda d: v.verify_signed(d, requested(data), signer)
+        check = lambda d: v.verify_signed(d, signer, requested(data))
         verdict(name, True, lambda: check(data))
-        verdict(name + ", other signer", False, lambda: v.verify_signed(data, requested(data), key("capf")))
+        verdict(name + ", other signer", False, lambda: v.verify_signed(data, key("capf"), requested(data)))
         plain = f"{root}/config/" + os.path.basename(requested(data))[:-4]
         verdict(name + ", body", True, lambda: v.need(v.Header(data).body == open(plain, "rb").read(), "body differs"))
         flips(name, data, check)
     for path in sorted(glob.glob(f"{root}/negative/c*-*")):
         data, name = open(path, "rb").read(), os.path.relpath(path, root)
         if "/ctl-" in path:
-            verdict(name, False, lambda: v.verify_list(data))
+            verdict(name, False, lambda: v.verify_ctl(data))
         else:
-            verdict(name, False, lambda: v.verify_signed(data, "SEP001122334455.cnf.xml.sgn", key("tftp")))
+            verdict(name, False, lambda: v.verify_signed(data, key("tftp"), "SEP001122334455.cnf.xml.sgn"))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
