@@ -31,6 +31,8 @@ class Clock {
   virtual Monotonic now() const = 0;
   virtual UnixTime wall() const = 0;
   virtual uint32_t wall_ms() const = 0;           // 0..999 within the second
+  // CPU time of the calling thread; only differences mean something.
+  virtual uint64_t cpu_us() const { return static_cast<uint64_t>(now().time_since_epoch().count()); }
   virtual void set_wall(UnixTime t) = 0;          // `clock set`, SNTP: shifts our wall clock, not the host's
 };
 

@@ -33,10 +33,11 @@ class Task {
   Scheduler& scheduler() const { return scheduler_; }
   const char* name() const { return name_; }
 
-  struct Usage {
+  struct Usage {  // CPU time of step(); waiting for a lock or a disk shows only in longest_wall_us
     uint64_t runtime_us = 0;
     uint64_t invoked = 0;
     uint32_t longest_us = 0;
+    uint32_t longest_wall_us = 0;
     uint32_t five_s_ppm = 0, one_min_ppm = 0, five_min_ppm = 0;  // share of CPU, parts per million
   };
   const Usage& usage() const { return usage_; }
@@ -51,11 +52,16 @@ class Task {
   uint64_t window_us_ = 0;
   bool runnable_ = false;
   bool finished_ = false;
+  bool listed_ = true;
   Task* next_all_ = nullptr;
+  Task* prev_all_ = nullptr;
   Task* next_run_ = nullptr;
+  Task* prev_run_ = nullptr;
+  Task* next_from_thread_ = nullptr;   // guarded by the scheduler's lock, like the flag
+  bool from_thread_ = false;
 };
 
-// A task owns its timers. start() again moves it; destruction stops it.
+// A task owns its timers. fired() is true until asked, or until start() or stop(). start() again moves it; destruction stops it.
 class Timer {
  public:
   explicit Timer(Task& owner) : owner_(owner) {}
@@ -70,11 +76,14 @@ class Timer {
 
  private:
   friend class Scheduler;
+  friend class TimerQueue;
   Task& owner_;
   Monotonic due_{};
   bool running_ = false;
   bool fired_ = false;
+  Timer* child_ = nullptr;             // links of TimerQueue
   Timer* next_ = nullptr;
+  Timer* prev_ = nullptr;
 };
 
 }  // namespace parley

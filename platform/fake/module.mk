@@ -1,0 +1,1 @@
+TEST += $(D)/fake_jobs.cc $(D)/fake_time.cc
