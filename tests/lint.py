@@ -90,12 +90,12 @@ def length():
 @rule("files start with their purpose and licence")
 def heads():
     for name in tree():
-        script = name.endswith((".py", ".mk", ".sh")) or os.path.basename(name) in ("Makefile", "Kconfig", "defconfig")
+        script = (name.endswith((".py", ".mk", ".sh")) and not name.endswith("module.mk")) or os.path.basename(name) in ("Makefile", "Kconfig", "defconfig")
         if not (is_source(name) or script):
             continue
         lines = [l for l in text(name).splitlines()[:6] if not l.startswith("#!")]
         mark = "//" if is_source(name) else "#"
-        if not lines or not lines[0].startswith(mark) or "SPDX" in lines[0] or len(lines[0]) < 12:
+        if not lines or not lines[0].startswith((mark, mark if is_source(name) else '"""')) or "SPDX" in lines[0] or len(lines[0]) < 12:
             yield f"{name}:1: no line of purpose"
         if not any("SPDX-License-Identifier: GPL-3.0-or-later" in l for l in lines):
             yield f"{name}:2: no SPDX-License-Identifier: GPL-3.0-or-later"
@@ -182,7 +182,7 @@ def strings():
         if name.startswith(("platform/log/", "platform/posix/")) or name in listed("MAIN"):
             continue
         for line, header in includes(name):
-            if header in ("string", "iostream", "sstream", "fstream", "iomanip", "format", "cstdio", "stdio.h", "regex"):
+            if header in ("string", "iostream", "sstream", "fstream", "iomanip", "format", "regex"):
                 yield f"{name}:{line}: <{header}> is not used in product code"
         for line, word in words(name, r"std::(string\b(?!_)|to_string|cout|cerr|ostringstream|function\b)|\b[vsf]?n?printf\s*\("):
             yield f"{name}:{line}: {word}"
