@@ -1,0 +1,145 @@
+// HTTP server: listens, gives each peer a connection of a pool, finds the handler of a path.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/http-server/http_server.h"
+
+#include <algorithm>
+
+#include "modules/http-server/http_messages.h"
+
+namespace parley::http_server {
+namespace {
+
+constexpr Millis kListenRetry{5'000};
+constexpr int kBacklog = 64;
+
+// "/a" serves "/a", "/a/b" and "/a?x", not "/ab"; "/a/" and "/" serve everything below.
+bool below(std::string_view path, std::string_view prefix) {
+  if (path.substr(0, prefix.size()) != prefix) return false;
+  return path.size() == prefix.size() || prefix.back() == '/' || path[prefix.size()] == '/';
+}
+
+}  // namespace
+
+Server::Server(Scheduler& scheduler, Net& net, Log& log) : Task(scheduler, "HTTP CORE"), net_(net), log_(log) {}
+
+Server::~Server() { stop(); }
+
+Status Server::start(size_t connections) {
+  if (pool_.count() == 0) TRY(pool_.reserve(connections));
+  running_ = true;
+  wake();
+  return {};
+}
+
+void Server::stop() {
+  running_ = false;
+  listener_.reset();
+  retry_.stop();
+  while (!live_.empty()) {
+    pool_.put(live_[0]);
+    live_.remove(0);
+  }
+}
+
+size_t Server::limit() const {
+  return settings_.max_connections == 0 ? pool_.count() : std::min<size_t>(settings_.max_connections, pool_.count());
+}
+
+void Server::configure(const Settings& settings) {
+  if (settings.on != settings_.on || settings.port != settings_.port) {
+    listener_.reset();
+    told_ = false;
+    for (Connection* c : live_) c->finish_soon();
+  }
+  settings_ = settings;
+  wake();
+}
+
+Poll Server::step() {
+  (void)retry_.fired();
+  reap();
+  if (!running_) return Poll::pending;
+  if (settings_.on && listener_ == nullptr && !retry_.running()) listen();
+  if (listener_ != nullptr) accept_all();
+  return Poll::pending;
+}
+
+void Server::listen() {
+  auto made = net_.listen(*this, Endpoint{0, static_cast<uint16_t>(settings_.port + net_.port_offset())}, kBacklog);
+  if (made) {
+    listener_ = std::move(*made);
+    told_ = false;
+    return;
+  }
+  if (!told_) log_(kListenFailed, settings_.port, made.error().what);
+  told_ = true;
+  retry_.start(kListenRetry);
+}
+
+void Server::accept_all() {
+  for (int n = 0; n < 64; ++n) {
+    auto stream = listener_->accept(*this);
+    if (!stream) return;
+    ++counters_.accepted;
+    if (live_.size() >= limit() && !make_room()) {
+      if (counters_.refused++ == 0) log_(kFull, static_cast<unsigned>(limit()));
+      continue;  // closed: the peer tries again
+    }
+    Connection* c = pool_.get(scheduler(), *this, std::move(*stream), arena_, false);
+    if (c == nullptr) { ++counters_.refused; continue; }
+    if (!live_.push(c)) pool_.put(c);
+  }
+  wake();
+}
+
+// Slow and idle peers must not keep others out: the one that waits for the longest time goes.
+bool Server::make_room() {
+  reap();
+  if (live_.size() < limit()) return true;
+  size_t oldest = live_.size();
+  for (size_t i = 0; i < live_.size(); ++i) {
+    if (live_[i]->working()) continue;
+    if (oldest == live_.size() || live_[i]->since() < live_[oldest]->since()) oldest = i;
+  }
+  if (oldest == live_.size()) return false;
+  ++counters_.evicted;
+  pool_.put(live_[oldest]);
+  live_.remove(oldest);
+  return true;
+}
+
+void Server::reap() {
+  for (size_t i = live_.size(); i-- > 0;) {
+    if (!live_[i]->closed()) continue;
+    pool_.put(live_[i]);
+    live_.remove(i);
+  }
+}
+
+void Server::add(std::string_view path_prefix, HttpHandler& handler) {
+  for (Route& r : routes_) {
+    if (r.handler != nullptr) continue;
+    PARLEY_CHECK(r.prefix.set(path_prefix) && !path_prefix.empty());
+    r.handler = &handler;
+    return;
+  }
+  PARLEY_PANIC("too many HTTP routes");
+}
+
+void Server::remove(HttpHandler& handler) {
+  for (Route& r : routes_) {
+    if (r.handler == &handler) r = Route{};
+  }
+  for (Connection* c : live_) c->drop_handler(handler);
+}
+
+HttpHandler* Server::route(std::string_view path) const {
+  const Route* best = nullptr;
+  for (const Route& r : routes_) {
+    if (r.handler == nullptr || !below(path, r.prefix)) continue;
+    if (best == nullptr || r.prefix.size() > best->prefix.size()) best = &r;
+  }
+  return best == nullptr ? nullptr : best->handler;
+}
+
+}  // namespace parley::http_server
