@@ -12,8 +12,10 @@ ifeq ($(TARGET),native)
 wolfssl_FILES += $(addprefix wolfcrypt/src/,aes_asm aes_gcm_asm sha256_asm sha512_asm sp_x86_64_asm sp_x86_64)
 # aes_asm.S does not read the settings file, hence the define here.
 wolfssl_FLAGS += -maes -msse4 -mpclmul -DWOLFSSL_X86_64_BUILD
+else ifeq ($(TARGET),arm)
+wolfssl_FILES += wolfcrypt/src/sp_arm32
 else
 wolfssl_FILES += wolfcrypt/src/sp_c32
 endif
 # Where a router spends its time: speed before size.
-wolfssl_FAST := $(addprefix wolfcrypt/src/,aes sha sha256 sp_c32 sp_int)
+wolfssl_FAST := $(addprefix wolfcrypt/src/,aes sha sha256 sha512 sp_c32 sp_arm32 sp_int)

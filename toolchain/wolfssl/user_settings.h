@@ -46,6 +46,11 @@
 #define WOLFSSL_AESNI
 #define USE_INTEL_SPEEDUP
 #else
+#if defined(__arm__)
+#define WOLFSSL_SP_ASM         // plain ARMv7 instructions, no NEON needed
+#define WOLFSSL_SP_ARM32_ASM
+#define WOLFSSL_ARM_ARCH 7
+#endif
 #define WOLFSSL_SP_NO_3072     // 2048 is what phones use; the rest goes through sp_int
 #endif
 
