@@ -4,9 +4,10 @@
 """usage: kconfig/generate.py BOARD OUT
 
 OUT/.config is the choice (made from board/BOARD/defconfig when missing; `make menuconfig` edits it).
-OUT/module_list.cc lists the objects of the modules that are switched on and have a module.mk, so that what a
-module requires (`depends on` in its Kconfig) stands before it. A cycle is an error.
+OUT/module_list.cc lists the objects of the modules that are switched on (kCapfServer of modules/capf-server, once its
+capf_server.cc exists), so that what a module requires (`depends on` in its Kconfig) stands before it. A cycle is an error.
 """
+import glob
 import os
 import re
 import sys
@@ -47,18 +48,15 @@ def load(board, out):
 
 def modules(kconf):
     """folder -> folders it depends on, for the modules that are switched on."""
-    symbol = {d: PREFIX + d.upper().replace("-", "_") for d in sorted(os.listdir("modules"))
-              if os.path.exists(f"modules/{d}/Kconfig")} if os.path.isdir("modules") else {}
-    folder = {name: d for d, name in symbol.items()}
-    for d, name in symbol.items():
-        if name not in kconf.syms:
-            fail(f"modules/{d}/Kconfig must declare {name}")
-    enabled = [d for d, name in symbol.items()
-               if kconf.syms[name].tri_value == 2 and os.path.exists(f"modules/{d}/module.mk")]
-    needs = {}
-    for d in enabled:
-        items = kconfiglib.expr_items(kconf.syms[symbol[d]].direct_dep)
-        needs[d] = sorted(folder[i.name] for i in items if getattr(i, "name", None) in folder)
+    needs, folder = {}, {}
+    for d in sorted(os.path.dirname(path)[len("modules/"):] for path in glob.glob("modules/*/module.mk")):
+        folder[PREFIX + d.upper().replace("-", "_")] = d
+    for name, d in folder.items():
+        if name not in kconf.syms or not kconf.syms[name].nodes:
+            fail(f"modules/{d} has a module.mk but no Kconfig that declares {name} (kconfig/README.md shows one)")
+        if kconf.syms[name].tri_value == 2:
+            items = kconfiglib.expr_items(kconf.syms[name].direct_dep)
+            needs[d] = sorted(folder[i.name] for i in items if getattr(i, "name", None) in folder)
     return needs
 
 
@@ -105,7 +103,7 @@ def config_h(kconf):
 
 
 def module_list(order):
-    names = [object_name(folder) for folder in order]
+    names = [object_name(d) for d in order if os.path.exists(f"modules/{d}/{d.replace('-', '_')}.cc")]
     lines = ["// Made by kconfig/generate.py: the modules of this image, each after those it requires.",
              '#include "modules/module.h"', "", "namespace parley {"]
     lines += [f"extern const Module {name};" for name in names]

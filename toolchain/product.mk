@@ -5,7 +5,8 @@
 #   SRC  += $(D)/x.cc         product code, also linked into the test runner
 #   MAIN += $(D)/main.cc      product code that only the program has
 #   TEST += $(D)/x_test.cc    tests and test helpers, only in the test runner (helpers also in the fuzzers)
-# Folders read: platform/*, platform/*/*, cli, the modules switched on in Kconfig, board/<this one>, tests/*.
+# Folders read: platform/*, platform/*/*, cli, modules, the modules switched on in Kconfig, board,
+# board/<this one>, tests/*.
 BOARD ?= native
 CONFIG := build/$(BOARD)
 # One goal a call: each kind of build has its own objects.
@@ -22,8 +23,15 @@ config: $(CONFIG)/config.mk
 # ---- configuration: TARGET, MODULES and CONFIG_... come from Kconfig
 KCONFIG_FILES := $(wildcard kconfig/Kconfig kconfig/generate.py board/$(BOARD)/Kconfig board/$(BOARD)/defconfig \
   modules/*/Kconfig $(CONFIG)/.config)
+# Which files there are decides too; what is inside a module's main file does not.
+FILES_NOW := $(KCONFIG_FILES) $(wildcard modules/*/module.mk) \
+  $(foreach d,$(notdir $(patsubst %/,%,$(wildcard modules/*/))),$(wildcard modules/$d/$(subst -,_,$d).cc))
+ifneq ($(FILES_NOW),$(file < $(CONFIG)/files))
+$(shell mkdir -p $(CONFIG))
+$(file > $(CONFIG)/files,$(FILES_NOW))
+endif
 $(CONFIG)/config.h $(CONFIG)/module_list.cc: $(CONFIG)/config.mk ;
-$(CONFIG)/config.mk: $(KCONFIG_FILES) $(wildcard modules/*/module.mk)
+$(CONFIG)/config.mk: $(KCONFIG_FILES) $(CONFIG)/files
 	@kconfig/generate.py $(BOARD) $(CONFIG)
 include $(CONFIG)/config.mk
 ifneq ($(TARGET),)
@@ -31,7 +39,7 @@ include toolchain/$(TARGET).mk
 endif
 
 # ---- sources
-MODULE_FILES := $(wildcard platform/*/module.mk platform/*/*/module.mk cli/module.mk board/$(BOARD)/module.mk) \
+MODULE_FILES := $(wildcard platform/*/module.mk platform/*/*/module.mk cli/module.mk board/module.mk board/$(BOARD)/module.mk) \
   $(wildcard $(MODULES:%=modules/%/module.mk) modules/module.mk) $(wildcard tests/*/module.mk)
 SRC :=
 MAIN :=
