@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: kconfig/generate.py BOARD OUT
 
-OUT/.config is the choice (made from board/BOARD/defconfig when missing; `make menuconfig` edits it).
+The choice is board/BOARD/defconfig, or OUT/choice once `make menuconfig` has made one; all values: OUT/.config.
 OUT/module_list.cc lists the objects of the modules that are switched on (kCapfServer of modules/capf-server, once its
 capf_server.cc exists), so that what a module requires (`depends on` in its Kconfig) stands before it. A cycle is an error.
 """
@@ -39,8 +39,8 @@ def load(board, out):
     except kconfiglib.KconfigError as error:  # a syntax error, or modules that need each other
         fail(str(error).strip())
     kconf.warn_assign_undef = True
-    chosen, start = f"{out}/.config", f"board/{board}/defconfig"
-    kconf.load_config(chosen if os.path.exists(chosen) else start)
+    choice = f"{out}/choice"
+    kconf.load_config(choice if os.path.exists(choice) else f"board/{board}/defconfig")
     for warning in kconf.warnings:
         print(f"kconfig: {warning}", file=sys.stderr)
     return kconf
@@ -119,8 +119,7 @@ def main():
     os.makedirs(out, exist_ok=True)
     kconf = load(board, out)
     order = ordered(modules(kconf))
-    if not os.path.exists(f"{out}/.config"):
-        kconf.write_config(f"{out}/.config", save_old=False)
+    kconf.write_config(f"{out}/.config", save_old=False)
     write(f"{out}/config.h", config_h(kconf))
     write(f"{out}/module_list.cc", module_list(order))
     write(f"{out}/config.mk", config_mk(kconf, order))

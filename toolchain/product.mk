@@ -22,7 +22,7 @@ config: $(CONFIG)/config.mk
 
 # ---- configuration: TARGET, MODULES and CONFIG_... come from Kconfig
 KCONFIG_FILES := $(wildcard kconfig/Kconfig kconfig/generate.py board/$(BOARD)/Kconfig board/$(BOARD)/defconfig \
-  modules/*/Kconfig $(CONFIG)/.config)
+  modules/*/Kconfig $(CONFIG)/choice)
 # Which files there are decides too; what is inside a module's main file does not.
 FILES_NOW := $(KCONFIG_FILES) $(wildcard modules/*/module.mk) \
   $(foreach d,$(notdir $(patsubst %/,%,$(wildcard modules/*/))),$(wildcard modules/$d/$(subst -,_,$d).cc))
