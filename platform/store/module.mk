@@ -1,0 +1,2 @@
+SRC  += $(D)/path.cc
+TEST += $(D)/path_test.cc
