@@ -1,0 +1,1 @@
+SRC += $(D)/http_config.cc
