@@ -1,1 +1,0 @@
-SRC += $(D)/http_config.cc
