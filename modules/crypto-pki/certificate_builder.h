@@ -31,7 +31,7 @@ struct CertificateSpec {
   std::string_view crl_url;          // CRL distribution point, empty: none
   std::string_view ocsp_url;         // authority information access, empty: none
   Bytes issuer_key_id;               // SKI of the issuer's certificate; empty: SHA-1 of the signing key
-  std::span<const Bytes> extra_extensions;   // ready Extension values (DER), e.g. wanted by a request
+  std::span<const Bytes> extra_extensions;   // ready Extension values (DER); one that the fields above make is left out
 };
 
 // [job] Faults: invalid (spec makes no sense), missing (no such key), full, io.

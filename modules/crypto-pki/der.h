@@ -71,6 +71,7 @@ class DerWriter {
   void octets(Bytes b) { value(tag::kOctetString, b); }
   void time(UnixTime t);                               // UTCTime until 2049, then GeneralizedTime (RFC 5280 4.1.2.5)
   void algorithm(Bytes oid, bool with_null);           // AlgorithmIdentifier without, or with NULL, parameters
+  void fail() { ok_ = false; }
   bool ok() const { return ok_; }
   Status status() const;                               // Fault full: no memory
 

@@ -55,6 +55,10 @@ Result<Blob> aes_gcm_open(Bytes key, Bytes nonce12, Bytes aad, Bytes sealed);   
 Status pbkdf2_sha256(Bytes password, Bytes salt, uint32_t rounds, MutBytes out);   // slow: in a job
 Status scrypt(Bytes password, Bytes salt, uint32_t log2_n, uint32_t r, uint32_t p, MutBytes out);  // slow: in a job
 
+// Old block ciphers for SCEP envelopes and imported keys (design 5: `scep-legacy`). key 8 (DES) or 24 (3DES) bytes.
+Status des_cbc_encrypt(Bytes key, Bytes iv, MutBytes data);    // whole blocks, in place
+Status des_cbc_decrypt(Bytes key, Bytes iv, MutBytes data);
+
 // Text forms (wolfSSL's Base64 coder). Decoding skips blanks and line ends; Fault invalid otherwise.
 Result<Blob> base64_decode(std::string_view text, size_t max_bytes);
 Status base64_encode(Bytes data, size_t line_length, Writer& out);  // line_length 0 = one line, no end of line
@@ -62,6 +66,36 @@ Status base64_encode(Bytes data, size_t line_length, Writer& out);  // line_leng
 // RSA with a public key given as PKCS#1 RSAPublicKey or SubjectPublicKeyInfo (used by verifiers; job threads).
 Status verify_signature(Bytes spki, Hash h, Bytes message, Bytes signature);    // PKCS#1 v1.5 or ECDSA (DER)
 Result<Blob> rsa_encrypt(Bytes spki, Bytes plain, Random& random);              // PKCS#1 v1.5
+
+// Calls marked [job] may take milliseconds to seconds. The thread that runs the scheduler forbids them for itself;
+// a [job] call there panics. Every other thread may.
+void crypto_thread_allowed(bool allowed);
+bool crypto_thread_is_allowed();
+class CryptoThread {  // allows them for a scope: jobs that run inline on the scheduler's thread (tests), boot code
+ public:
+  CryptoThread() : before_(crypto_thread_is_allowed()) { crypto_thread_allowed(true); }
+  ~CryptoThread() { crypto_thread_allowed(before_); }
+  CryptoThread(const CryptoThread&) = delete;
+  CryptoThread& operator=(const CryptoThread&) = delete;
+
+ private:
+  bool before_;
+};
+
+// What `show crypto engine` prints.
+enum class CryptoOp : uint8_t { generate, rsa_private, ec_sign };
+constexpr size_t kCryptoOps = 3;
+const char* crypto_op_name(CryptoOp op);
+struct EngineCounters {
+  struct Op {
+    uint64_t requests = 0;      // given to this engine
+    uint64_t refused = 0;       // queue full, not able, too late
+    uint64_t failed = 0;        // wrong or no answer
+    uint64_t failed_over = 0;   // of these: answered by a later engine
+    uint32_t in_flight = 0;
+  };
+  Op op[kCryptoOps];
+};
 
 // The key store over all engines. Blocking calls are marked [job]: worker threads only (checked).
 class Keys {
@@ -88,6 +122,10 @@ class Keys {
   virtual Result<Blob> sign(KeyRef key, Hash h, Bytes message) = 0;
   // [job] RSA PKCS#1 v1.5 decryption.
   virtual Result<Blob> decrypt(KeyRef key, Bytes cipher) = 0;
+
+  // Engines in the order in which they are asked.
+  using EachEngine = bool (*)(void* context, const char* name, const EngineCounters& counters);
+  virtual void engines(EachEngine, void*) const {}
 };
 
 }  // namespace parley

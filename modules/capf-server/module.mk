@@ -1,1 +1,0 @@
-SRC += $(D)/capf_config.cc

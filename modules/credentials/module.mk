@@ -1,1 +1,0 @@
-SRC += $(D)/credentials_config.cc

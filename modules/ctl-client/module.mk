@@ -1,1 +1,0 @@
-SRC += $(D)/ctl_config.cc

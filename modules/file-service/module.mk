@@ -1,1 +1,0 @@
-SRC += $(D)/file_config.cc

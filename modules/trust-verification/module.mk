@@ -1,1 +1,0 @@
-SRC += $(D)/tvs_config.cc

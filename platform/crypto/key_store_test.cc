@@ -1,0 +1,192 @@
+// The key store: life of a key, what lies on nvram:, what a power cut leaves.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <string>
+
+#include "platform/crypto/test_keys.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace parley;
+using fake::TestKeys;
+
+namespace {
+
+bool contains(Bytes where, Bytes what) { return std::search(where.begin(), where.end(), what.begin(), what.end()) != where.end(); }
+
+}  // namespace
+
+TEST_GROUP(KeyStore) {
+  TestKeys t;
+  std::unique_ptr<KeyStore> reopen() {
+    auto k = make_key_store(t.files, t.random, t.clock);
+    CHECK(k->load().has_value());
+    return k;
+  }
+};
+
+TEST(KeyStore, GenerateSignVerify) {
+  for (const auto& [type, bits] : {std::pair{KeyType::rsa, uint16_t{1024}}, {KeyType::ec_p256, uint16_t{0}}, {KeyType::ec_p384, uint16_t{0}}}) {
+    const std::string label = "key" + std::to_string(static_cast<int>(type));
+    const Result<KeyRef> k = t.keys->generate(label, type, bits, KeyUse::general, false);
+    CHECK(k.has_value());
+    const Result<Blob> spki = t.keys->public_key(*k);
+    for (const Hash h : {Hash::sha1, Hash::sha256, Hash::sha384, Hash::sha512}) {
+      const Result<Blob> s = t.keys->sign(*k, h, as_bytes("message"));
+      CHECK(s.has_value());
+      CHECK(verify_signature(*spki, h, as_bytes("message"), *s).has_value());
+      CHECK(verify_signature(*spki, h, as_bytes("Message"), *s).error().code == Code::untrusted);
+    }
+    const KeyInfo info = *t.keys->info(*k);
+    CHECK(info.label.view() == label && info.type == type && info.created == fake::FakeClock::kStart);
+    LONGS_EQUAL(type == KeyType::rsa ? 1024 : type == KeyType::ec_p256 ? 256 : 384, info.bits);
+    CHECK(t.keys->find(label) == *k);
+    CHECK(t.keys->export_key(*k, "passphrase").error().code == Code::denied);
+  }
+}
+
+TEST(KeyStore, BadSizesAndLabels) {
+  CHECK(t.keys->generate("a", KeyType::rsa, 504, KeyUse::general, false).error().code == Code::invalid);
+  CHECK(t.keys->generate("a", KeyType::rsa, 4104, KeyUse::general, false).error().code == Code::invalid);
+  CHECK(t.keys->generate("", KeyType::ec_p256, 0, KeyUse::general, false).error().code == Code::invalid);
+  CHECK(t.keys->generate(std::string(65, 'x'), KeyType::ec_p256, 0, KeyUse::general, false).error().code == Code::invalid);
+}
+
+TEST(KeyStore, SurvivesRestartUnderAnyLabel) {
+  const std::string label = "R1.example.com / ../odd\"label'";
+  const KeyRef k = *t.keys->generate(label, KeyType::ec_p256, 0, KeyUse::signature, true);
+  const Blob spki = *t.keys->public_key(k);
+  const auto again = reopen();
+  const KeyRef found = again->find(label, KeyUse::signature);
+  CHECK(bool(found));
+  CHECK(equal_bytes(*again->public_key(found), spki));
+  CHECK(again->info(found)->exportable && again->info(found)->use == KeyUse::signature);
+  LONGS_EQUAL(0, again->unreadable());
+}
+
+TEST(KeyStore, UsageKeysAndGeneralExclude) {
+  CHECK(t.keys->generate("u", KeyType::ec_p256, 0, KeyUse::signature, false).has_value());
+  CHECK(t.keys->generate("u", KeyType::ec_p256, 0, KeyUse::encryption, false).has_value());
+  CHECK(t.keys->generate("u", KeyType::ec_p256, 0, KeyUse::signature, false).error().code == Code::exists);
+  CHECK(t.keys->generate("u", KeyType::ec_p256, 0, KeyUse::general, false).error().code == Code::exists);
+  CHECK(t.keys->find("u", KeyUse::encryption) != t.keys->find("u", KeyUse::signature));
+  CHECK(t.keys->find("u") == t.keys->find("u", KeyUse::signature));
+  CHECK(t.keys->remove("u").has_value());
+  CHECK(!t.keys->find("u") && !t.keys->find("u", KeyUse::encryption));
+  CHECK(t.keys->remove("u").error().code == Code::missing);
+  LONGS_EQUAL(1, t.files.files.size());   // the device key stays
+}
+
+TEST(KeyStore, RemovedKeyNameIsNotReused) {
+  const KeyRef a = *t.keys->generate("a", KeyType::ec_p256, 0, KeyUse::general, false);
+  CHECK(t.keys->remove("a").has_value());
+  CHECK(t.keys->sign(a, Hash::sha256, as_bytes("x")).error().code == Code::missing);
+  const KeyRef b = *t.keys->generate("a", KeyType::ec_p256, 0, KeyUse::general, false);
+  CHECK(!(a == b));
+}
+
+TEST(KeyStore, NoPlainKeyOnDisk) {
+  const auto pem = fake::file_bytes("tests/vectors/keys/capf.pem");
+  t.import("capf");
+  const auto again = reopen();
+  const Blob pkcs1 = *again->rsa_public_key(again->find("capf"));
+  for (const auto& [name, data] : t.files.files) {
+    CHECK(!contains(data, pkcs1.view().subspan(20, 64)));   // the modulus stands in the private key too
+    CHECK(!contains(data, as_bytes("capf")));
+    CHECK(name.find("capf") == std::string::npos);
+  }
+}
+
+TEST(KeyStore, DamagedFilesAreSkippedAndKept) {
+  CHECK(t.keys->generate("a", KeyType::ec_p256, 0, KeyUse::general, false).has_value());
+  CHECK(t.keys->generate("b", KeyType::ec_p256, 0, KeyUse::general, false).has_value());
+  size_t damaged = 0;
+  for (auto& [name, data] : t.files.files)
+    if (damaged == 0 && name.find("device-key") == std::string::npos) data[data.size() / 2] ^= 1, ++damaged;
+  const size_t before = t.files.files.size();
+  const auto again = reopen();
+  LONGS_EQUAL(1, again->unreadable());
+  CHECK(bool(again->find("a")) != bool(again->find("b")));
+  LONGS_EQUAL(before, t.files.files.size());
+}
+
+TEST(KeyStore, FileUnderAnotherNameIsRefused) {
+  CHECK(t.keys->generate("a", KeyType::ec_p256, 0, KeyUse::general, false).has_value());
+  auto file = std::find_if(t.files.files.begin(), t.files.files.end(), [](auto& f) { return f.first.find("device") == std::string::npos; });
+  t.files.files["nvram:keys/00112233445566778899aabbccddeeff"] = file->second;
+  LONGS_EQUAL(1, reopen()->unreadable());
+}
+
+TEST(KeyStore, DamagedDeviceKeyClosesTheStore) {
+  CHECK(t.keys->generate("a", KeyType::ec_p256, 0, KeyUse::general, false).has_value());
+  const auto good = t.files.files["nvram:keys/device-key"];
+  for (const size_t cut : {size_t{0}, size_t{39}}) {
+    t.files.files["nvram:keys/device-key"] = std::vector<uint8_t>(good.begin(), good.begin() + static_cast<long>(cut));
+    auto k = make_key_store(t.files, t.random, t.clock);
+    CHECK(k->load().error().code == Code::untrusted);
+    CHECK(k->generate("b", KeyType::ec_p256, 0, KeyUse::general, false).error().code == Code::denied);
+  }
+  t.files.files["nvram:keys/device-key"] = good;
+  CHECK(bool(reopen()->find("a")));
+}
+
+TEST(KeyStore, FailedWriteLeavesNoKey) {
+  t.files.fail_writes = 1;
+  CHECK(t.keys->generate("a", KeyType::ec_p256, 0, KeyUse::general, false).error().code == Code::full);
+  CHECK(!t.keys->find("a"));
+  CHECK(t.keys->generate("a", KeyType::ec_p256, 0, KeyUse::general, false).has_value());
+}
+
+TEST(KeyStore, ExportImport) {
+  t.import("capf");
+  const KeyRef k = t.keys->find("capf");
+  const Blob spki = *t.keys->public_key(k);
+  const Result<Blob> pem = t.keys->export_key(k, "cisco1234");
+  CHECK(pem.has_value());
+  CHECK(pem->text().find("-----BEGIN ENCRYPTED PRIVATE KEY-----\n") == 0);
+  CHECK(t.keys->import_key("copy", *pem, "wrong", false).error().code == Code::untrusted);
+  const Result<KeyRef> copy = t.keys->import_key("copy", *pem, "cisco1234", false);
+  CHECK(copy.has_value());
+  CHECK(equal_bytes(*t.keys->public_key(*copy), spki));
+  const KeyRef ec = *t.keys->generate("ec", KeyType::ec_p384, 0, KeyUse::general, true);
+  const Result<KeyRef> ec_copy = t.keys->import_key("ec2", *t.keys->export_key(ec, "p"), "p", false);
+  CHECK(ec_copy.has_value());
+  CHECK(equal_bytes(*t.keys->public_key(ec), *t.keys->public_key(*ec_copy)));
+  CHECK(t.keys->export_key(k, "").error().code == Code::invalid);
+}
+
+TEST(KeyStore, ImportRefusesWhatIsNoKey) {
+  for (const char* bad : {"", "hello", "-----BEGIN RSA PRIVATE KEY-----\nMII=\n", "-----BEGIN RSA PRIVATE KEY-----\n!!!!\n-----END RSA PRIVATE KEY-----\n"})
+    CHECK(!t.keys->import_key("x", as_bytes(bad), "", false));
+  CHECK(!t.keys->import_key("x", TestKeys::certificate("capf"), "", false));
+}
+
+TEST(KeyStore, RsaDecryption) {
+  t.import("tftp");
+  const KeyRef k = t.keys->find("tftp");
+  const Blob spki = *t.keys->public_key(k), pkcs1 = *t.keys->rsa_public_key(k);
+  const Result<Blob> sealed = rsa_encrypt(spki, as_bytes("content key"), t.random);
+  CHECK(sealed.has_value());
+  CHECK(t.keys->decrypt(k, *sealed)->text() == "content key");
+  CHECK(t.keys->decrypt(k, *rsa_encrypt(pkcs1, {}, t.random))->empty());
+  std::vector<uint8_t> bad(sealed->data(), sealed->data() + sealed->size());
+  bad[5] ^= 1;
+  CHECK(!t.keys->decrypt(k, bad));
+  CHECK(!t.keys->decrypt(k, Bytes(bad).first(100)));
+  CHECK(rsa_encrypt(spki, std::vector<uint8_t>(246), t.random).error().code == Code::invalid);
+}
+
+TEST(KeyStore, CountsOperations) {
+  const KeyRef k = *t.keys->generate("ec", KeyType::ec_p256, 0, KeyUse::general, true);
+  CHECK(t.keys->sign(k, Hash::sha256, as_bytes("x")).has_value());
+  struct Seen { int engines = 0; EngineCounters last; } seen;
+  t.keys->engines([](void* c, const char* name, const EngineCounters& n) {
+    STRCMP_EQUAL("software", name);
+    static_cast<Seen*>(c)->last = n;
+    return ++static_cast<Seen*>(c)->engines < 10;
+  }, &seen);
+  LONGS_EQUAL(1, seen.engines);
+  LONGS_EQUAL(1, seen.last.op[static_cast<size_t>(CryptoOp::generate)].requests);
+  LONGS_EQUAL(1, seen.last.op[static_cast<size_t>(CryptoOp::ec_sign)].requests);
+  LONGS_EQUAL(0, seen.last.op[static_cast<size_t>(CryptoOp::ec_sign)].in_flight);
+}

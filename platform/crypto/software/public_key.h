@@ -1,0 +1,16 @@
+// RSA block formats shared by the key store and the checks of public keys. Only for platform/crypto.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platform/crypto/engine.h"
+
+namespace parley::crypto {
+
+// EMSA-PKCS1-v1_5 (RFC 8017 9.2) into a block of the key's size. Fault invalid: key too small.
+Status pkcs1_pad_signature(Hash h, const Digest& digest, MutBytes block);
+// Fault untrusted: not a PKCS#1 v1.5 encryption block (constant time).
+Result<Blob> pkcs1_unpad_encryption(Bytes block);
+// block^e mod n, same size. Used to check what an engine answered.
+Result<Blob> rsa_public_operation(Bytes public_key, Bytes block);
+
+}  // namespace parley::crypto
