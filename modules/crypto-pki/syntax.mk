@@ -3,4 +3,4 @@
 SRC  += $(D)/algorithms.cc $(D)/ber.cc $(D)/certificate.cc $(D)/certificate_builder.cc $(D)/certificate_checks.cc \
   $(D)/cms_attributes.cc $(D)/cms_enveloped.cc $(D)/cms_signed.cc $(D)/crl.cc $(D)/csr.cc $(D)/der.cc $(D)/name.cc \
   $(D)/name_parse.cc
-TEST += $(D)/der_test.cc $(D)/certificate_test.cc
+TEST += $(D)/der_test.cc $(D)/certificate_test.cc $(D)/openssl_test.cc
