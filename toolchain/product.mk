@@ -74,7 +74,7 @@ ifeq ($(KIND)-$(TARGET),tests-native)
   BASE += $(SANITIZE)
   LINK += $(SANITIZE)
 else ifeq ($(KIND),fuzz)
-  CXX := $(firstword $(shell for c in clang++-19 clang++-16 clang++-14; do command -v $$c; done) clang++)
+  CXX := $(firstword $(shell for c in clang++-16 clang++-19; do command -v $$c; done) clang++)
   BASE += $(SANITIZE) -fsanitize=fuzzer-no-link -w -DFUZZING
   LINK += $(SANITIZE) -fsanitize=fuzzer
 else

@@ -1,0 +1,1 @@
+SRC += $(D)/capf_config.cc

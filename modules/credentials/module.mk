@@ -1,0 +1,1 @@
+SRC += $(D)/credentials_config.cc

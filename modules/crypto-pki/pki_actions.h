@@ -1,0 +1,17 @@
+// Commands inside the configuration modes of crypto-pki that do something at once.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/command.h"
+
+namespace parley::crypto_pki {
+
+// Asked before `shutdown` and `no shutdown` of a certificate server take effect; record = CaServer. `no shutdown` starts the
+// server, with questions when key or archive are new (cli.md 7.4), and may refuse.
+void confirm_shutdown(cli::Call& call, bool negated);
+// `no crypto pki trustpoint L`: warns that certificates go (cli.md 7.6) and asks.
+void confirm_trustpoint(cli::Call& call, bool negated);
+// `no crypto pki server L`: the same for the server's files.
+void confirm_server(cli::Call& call, bool negated);
+
+}  // namespace parley::crypto_pki

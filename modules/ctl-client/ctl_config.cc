@@ -1,0 +1,51 @@
+// Command rows of ctl-client.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/ctl-client/ctl_config.h"
+
+#include "cli/place.h"
+
+namespace parley::ctl_client {
+
+using namespace parley::cli;
+
+// Written order: cli.md. A server of another router (username) is refused for all but cme by verify.
+constexpr Row kRows[] = {
+    list("server {capf|cme|cme-tftp|tftp|application} A.B.C.D -> {trustpoint WORD|username WORD password PW01}",
+         "Server that phones shall trust", &Ctl::servers, &Server::function, &Server::address, &Server::source,
+         &Server::trustpoint, &Server::user, &Server::password),                              // 000:771-772, 787, 1439
+    pending(list("import certificate <1-50> -> STRING URL", "Certificate from a file", &Ctl::imports, &Import::tag,
+                 &Import::description, &Import::file)),                                       // 000:1438
+    value("sast1 trustpoint WORD", "Signer of the list", &Ctl::sast1),                        // 000:769
+    value("sast2 trustpoint WORD", "Reserve signer of the list", &Ctl::sast2),                // 000:770
+    pending(value("recovery trustpoint WORD", "Long-lived signer of the ITL", &Ctl::recovery)),  // 001:297
+    pending(flag("tokenless", "The recovery key signs the CTL too", &Ctl::tokenless)),        // 001:658
+    pending(flag("itl", "Make and refresh ITL files", &Ctl::itl)),                            // 002:61
+    pending(flag("prepare-rollback", "Empty the trust of the ITL before a way back", &Ctl::prepare_rollback)),  // 002:246
+    pending(action("regenerate", "Make the CTL files new")),   // 000:773; function: ctl_actions.h
+};
+
+constexpr Mode kMode = mode("ctl-client", "(config-ctl-client)", "CTL client", kRows);
+constexpr Block kBlock = single<Ctl>(kMode);
+
+constexpr Row kConfigRows[] = {
+    block("ctl-client", "Lists of certificates that phones trust", kBlock, &Config::ctl),     // 000:768
+};
+
+constexpr Section kSections[1] = {{Place::ctl_client, kConfigRows, true}};
+
+constexpr Gloss kGloss[12] = {
+    {"application", "HTTPS application server"},
+    {"capf", "CAPF server"},
+    {"cme", "Call agent"},
+    {"cme-tftp", "Call agent and file server in one"},
+    {"import", "Certificate from a file"},
+    {"password", "Password at the CTL provider"},
+    {"recovery", "Long-lived signer of the ITL"},
+    {"sast1", "Signer of the list"},
+    {"sast2", "Reserve signer of the list"},
+    {"tftp", "File server"},
+    {"trustpoint", "Certificate of this router"},
+    {"username", "User at the CTL provider of another router"},
+};
+
+}  // namespace parley::ctl_client

@@ -1,0 +1,1 @@
+SRC += $(D)/ctl_config.cc

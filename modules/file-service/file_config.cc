@@ -1,0 +1,22 @@
+// Command rows of file-service.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/file-service/file_config.h"
+
+#include "cli/place.h"
+
+namespace parley::file_service {
+
+using namespace parley::cli;
+
+constexpr Row kConfigRows[] = {
+    list("tftp-server URL -> [alias WORD] [<1-99>]", "File that everybody may fetch", &Config::files,
+         &ServedFile::path, &ServedFile::alias, &ServedFile::access_list),                    // 000:2303-2315
+};
+
+constexpr Section kSections[1] = {{Place::tftp_server, kConfigRows, false}};
+
+constexpr Gloss kGloss[1] = {
+    {"alias", "Name that clients ask for"},
+};
+
+}  // namespace parley::file_service

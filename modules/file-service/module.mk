@@ -1,0 +1,1 @@
+SRC += $(D)/file_config.cc

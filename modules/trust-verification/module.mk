@@ -1,0 +1,1 @@
+SRC += $(D)/tvs_config.cc
