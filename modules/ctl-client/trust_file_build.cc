@@ -18,7 +18,7 @@ struct AddressField {
   }
 };
 
-void add_server(Record& r, const Server& server, const AddressField& address) {
+void add_server(Record& r, const ServerName& server, const AddressField& address) {
   if (server.has_dns_name) {
     r.dns_name = server.dns_name;
     r.add(kDnsName);
@@ -48,7 +48,7 @@ Result<Identity> identity_of(const Certificate& c, NameStyle style) {
   return id;
 }
 
-Status append_certificate_record(Blob& body, Role role, const Certificate& c, const Server& server, NameStyle style) {
+Status append_certificate_record(Blob& body, Role role, const Certificate& c, const ServerName& server, NameStyle style) {
   if (c.key.algorithm == KeyAlgorithm::other)
     return Fault{Code::unsupported, "a certificate with this kind of key cannot stand in a trust list", 0};
   TRY_ASSIGN(const Identity id, identity_of(c, style));
@@ -66,7 +66,7 @@ Status append_certificate_record(Blob& body, Role role, const Certificate& c, co
   return append_record(body, r);
 }
 
-Status append_nonsecure_record(Blob& body, Role role, const Server& server) {
+Status append_nonsecure_record(Blob& body, Role role, const ServerName& server) {
   const AddressField address(server.ip);
   Record r;
   r.role = role;

@@ -20,16 +20,16 @@ struct Identity {
 Result<Identity> identity_of(const crypto_pki::Certificate& c,
                              crypto_pki::NameStyle style = crypto_pki::NameStyle::cisco);
 
-struct Server {
+struct ServerName {
   std::string_view dns_name;   // empty: one NUL
   uint32_t ip = 0;
   bool has_dns_name = true, has_address = true;
 };
 
 // One full record: fields 2 to 10 (7: PKCS#1 key, or the point of an EC key).
-Status append_certificate_record(Blob& body, Role role, const crypto_pki::Certificate& c, const Server& server,
+Status append_certificate_record(Blob& body, Role role, const crypto_pki::Certificate& c, const ServerName& server,
                                  crypto_pki::NameStyle style = crypto_pki::NameStyle::cisco);
 // The record of a call manager in a non-secure list: only 2, 4 and 10.
-Status append_nonsecure_record(Blob& body, Role role, const Server& server);
+Status append_nonsecure_record(Blob& body, Role role, const ServerName& server);
 
 }  // namespace parley::ctl_client

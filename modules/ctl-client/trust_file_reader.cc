@@ -179,8 +179,8 @@ class HeaderReader {
   }
 
   Status finish() const {
-    for (const uint8_t tag : {3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 15})
-      if ((seen_ >> tag & 1) == 0) return bad("a header field is missing", tag);
+    for (const int tag : {3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 15})
+      if ((seen_ >> tag & 1) == 0) return bad("a header field is missing", static_cast<size_t>(tag));
     const Header& h = out_.header;
     if (h.serial.empty()) return bad("empty serial number");
     if (out_.signature.size() != h.key_bits / 8u) return bad("the signature has another size than the key");
@@ -189,8 +189,8 @@ class HeaderReader {
 
   Status finish_encrypted() const {
     const Encryption& e = out_.encryption;
-    for (const uint8_t tag : {19, 20, 23, 24, 25, 26, 27})
-      if ((seen_ >> tag & 1) == 0) return bad("a header field is missing", tag);
+    for (const int tag : {19, 20, 23, 24, 25, 26, 27})
+      if ((seen_ >> tag & 1) == 0) return bad("a header field is missing", static_cast<size_t>(tag));
     if (e.pad_count < 1 || e.pad_count > 16) return bad("wrong padding count", e.pad_count);
     const size_t body = out_.file.size() - out_.header_length;
     if (body == 0 || body % 16 != 0) return bad("the cipher text is not made of whole blocks", body);

@@ -71,7 +71,7 @@ Status check_record(const Record& r) {
   return {};
 }
 
-Result<TrustFile> verify_list(Bytes file) {
+Result<TrustFile> verify_ctl(Bytes file) {
   TRY_ASSIGN(const TrustFile f, read_list(file));
   TRY_ASSIGN(const Record signer, find_sast(f.body(), f.header));
   TRY(verify_with(f, signer));

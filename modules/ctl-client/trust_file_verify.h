@@ -8,7 +8,7 @@ namespace parley::ctl_client {
 
 // A list that is signed by one of its own SAST records, each record true to its certificate.
 // Fault invalid: damaged; untrusted: signer not a SAST of this file, or the signature does not hold. [job]
-Result<TrustFile> verify_list(Bytes file);
+Result<TrustFile> verify_ctl(Bytes file);
 
 // A list that a phone which stores `stored` takes as successor: signed by one of the SAST records of `stored`. [job]
 Status verify_successor(Bytes file, Bytes stored);

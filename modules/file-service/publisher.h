@@ -20,6 +20,8 @@ class Publisher {
   virtual void begin() = 0;
   virtual Status put_memory(std::string_view name, Blob content) = 0;
   virtual Status put_path(std::string_view name, std::string_view path) = 0;
+  // Under `name` the same content as `other` has in this set; no second copy. Fault missing.
+  virtual Status put_same(std::string_view name, std::string_view other) = 0;
   virtual void drop(std::string_view name) = 0;
   virtual void commit() = 0;
 

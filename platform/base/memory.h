@@ -161,6 +161,10 @@ class List {
     new (&data_[size_++]) T(std::move(value));
     return {};
   }
+  Status reserve(size_t count) {  // afterwards push() cannot fail up to this size
+    while (capacity_ < count) TRY(grow());
+    return {};
+  }
   void remove(size_t i) {  // keeps the order
     PARLEY_CHECK(i < size_);
     for (size_t k = i; k + 1 < size_; ++k) data_[k] = std::move(data_[k + 1]);

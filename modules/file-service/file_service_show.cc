@@ -1,0 +1,41 @@
+// show tftp-server: state of the service and its files.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/row.h"
+#include "modules/file-service/file_service.h"
+
+namespace parley::file_service {
+namespace {
+
+void show_table(Writer& out, const FileTable& table) {
+  for (size_t i = 0; i < table.size(); ++i) {
+    const Entry& e = table[i];
+    out.left(e.name, 40).put(' ').dec(e.counters.requests, 9).dec(e.counters.completed, 11).dec(e.counters.failed, 9);
+    out.put("  ").put(e.content->path.empty() ? std::string_view("memory") : e.content->path.view()).put('\n');
+  }
+}
+
+void show_tftp_server(cli::Call& call) { call.module<FileService>().show(call.out()); }
+
+}  // namespace
+
+extern const cli::Row kExec[1];
+constexpr cli::Row kExec[1] = {
+    cli::action<show_tftp_server>("show tftp-server", "Files served by TFTP"),
+};
+
+void FileService::show(Writer& out) const {
+  const TftpStats& s = tftp_.stats();
+  out.put("TFTP server is ").put(tftp_.listening() ? "listening" : "not listening");
+  out.put(" on UDP port ").dec(kTftpPort + env_.net.port_offset()).put('\n');
+  out.put("  Transfers: ").dec(static_cast<int64_t>(tftp_.active())).put(" active, ");
+  out.dec(static_cast<int64_t>(s.completed)).put(" completed, ").dec(static_cast<int64_t>(s.failed)).put(" failed, at most ");
+  out.dec(static_cast<int64_t>(tftp_.pool().count())).put(" at once\n");
+  out.put("  Requests: ").dec(static_cast<int64_t>(s.requests)).put(", ").dec(static_cast<int64_t>(s.not_found));
+  out.put(" not found, ").dec(static_cast<int64_t>(s.refused)).put(" refused, ").dec(static_cast<int64_t>(s.dropped)).put(" dropped\n");
+  out.put("  Bytes sent: ").dec(static_cast<int64_t>(s.bytes)).put("\n\n");
+  out.left("File", 40).put("  Requests  Completed   Failed  Content\n");
+  show_table(out, published_);
+  show_table(out, rows_);
+}
+
+}  // namespace parley::file_service

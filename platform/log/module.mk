@@ -1,0 +1,1 @@
+SRC += $(D)/log_arg.cc

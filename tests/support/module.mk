@@ -1,0 +1,1 @@
+TEST += $(D)/test_env.cc
