@@ -1,1 +1,1 @@
-TEST += $(D)/test_env.cc
+TEST += $(D)/test_env.cc $(D)/vectors.cc
