@@ -1,1 +1,2 @@
 SRC += $(D)/capf_config.cc
+SRC += $(D)/capf_server.cc

@@ -1,1 +1,2 @@
 SRC += $(D)/credentials_config.cc
+SRC += $(D)/credentials.cc

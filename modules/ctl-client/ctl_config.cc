@@ -3,6 +3,7 @@
 #include "modules/ctl-client/ctl_config.h"
 
 #include "cli/place.h"
+#include "modules/module.h"
 
 namespace parley::ctl_client {
 
@@ -25,7 +26,21 @@ constexpr Row kRows[] = {
 };
 
 constexpr Mode kMode = mode("ctl-client", "(config-ctl-client)", "CTL client", kRows);
-constexpr Block kBlock = single<Ctl>(kMode);
+
+// Only another call agent is asked by user name; the recovery key is none of the two signers (trust-files.md 2.1).
+bool check(Instance&, const Ctl&, const Ctl& now, Writer& text) {
+  for (const Server& s : now.servers)
+    if (s.source == Source::provider && s.function != Function::cme) {
+      text.put("Only a cme server has a user name");
+      return false;
+    }
+  if (!now.recovery.empty() && (now.recovery == now.sast1 || now.recovery == now.sast2)) {
+    text.put("The recovery trustpoint must differ from SAST1 and SAST2");
+    return false;
+  }
+  return true;
+}
+constexpr Block kBlock = verified<&check>(single<Ctl>(kMode));
 
 constexpr Row kConfigRows[] = {
     block("ctl-client", "Lists of certificates that phones trust", kBlock, &Config::ctl),     // 000:768

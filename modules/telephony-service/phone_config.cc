@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/telephony-service/phone_config.h"
 
+#include "modules/module.h"
 #include "modules/telephony-service/telephony_config.h"
 
 namespace parley::telephony_service {
@@ -116,6 +117,21 @@ constexpr Row kPhoneRows[] = {
     pending(action("restart", "Quick restart of the phone")),                                                  // 000:970
 };
 constexpr Mode kPhoneMode = mode("ephone", "(config-ephone)", "Ephone", kPhoneRows);
-constexpr Block kPhoneBlock = entries<Ephone>(kPhoneMode, Sorted::by_key);
+
+// One phone for each hardware address; a PIN has 4 to 10 digits (000:949).
+bool check_phone(Instance& instance, const Ephone& old, const Ephone& now, Writer& text) {
+  if (!(old.capf_auth_str == now.capf_auth_str) && !now.capf_auth_str.empty() && now.capf_auth_str.size() < 4) {
+    text.put("A PIN has 4 to 10 digits");
+    return false;
+  }
+  if (old.mac == now.mac || now.mac.empty()) return true;
+  for (const Ephone& other : static_cast<const Config*>(instance.config())->phones)
+    if (other.id != now.id && other.mac == now.mac) {
+      text.put("mac-address already in use by ephone ").dec(other.tag);
+      return false;
+    }
+  return true;
+}
+constexpr Block kPhoneBlock = verified<&check_phone>(entries<Ephone>(kPhoneMode, Sorted::by_key));
 
 }  // namespace parley::telephony_service

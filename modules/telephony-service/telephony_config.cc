@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/telephony-service/telephony_config.h"
 
+#include "modules/module.h"
 #include "modules/telephony-service/telephony_limits.h"
 
 namespace parley::telephony_service {
@@ -125,6 +126,14 @@ constexpr Row kRows[] = {
 };
 
 constexpr Mode kMode = mode("telephony", "(config-telephony)", "Cisco Unified CallManager Express", kRows);
-constexpr Block kTelephonyBlock = single<Telephony>(kMode);
+
+bool check(Instance&, const T&, const T& now, Writer& text) {
+  if (now.cnf_location == CnfLocation::tftp && now.server_mode_set && now.server_mode == ServerMode::secure) {  // 000:251
+    text.put("External TFTP is not supported in secure mode");
+    return false;
+  }
+  return true;
+}
+constexpr Block kTelephonyBlock = verified<&check>(single<Telephony>(kMode));
 
 }  // namespace parley::telephony_service

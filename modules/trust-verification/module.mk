@@ -1,1 +1,2 @@
 SRC += $(D)/tvs_config.cc
+SRC += $(D)/trust_verification.cc

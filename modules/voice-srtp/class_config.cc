@@ -1,5 +1,6 @@
 // Command rows of voice classes.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/module.h"
 #include "modules/voice-srtp/codec_syntax.h"
 #include "modules/voice-srtp/voice_config.h"
 

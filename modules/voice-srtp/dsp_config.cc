@@ -1,5 +1,6 @@
 // Command rows of DSP farms and SCCP.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/module.h"
 #include "modules/voice-srtp/voice_config.h"
 
 namespace parley::voice_srtp {
@@ -17,7 +18,13 @@ constexpr Row kProfileRows[] = {
     pending(flag("shutdown", "Take the farm out of service", &DspProfile::shutdown)),
 };
 constexpr Mode kProfileMode = mode("dspfarm-profile", "(config-dspfarm-profile)", "DSP farm profile", kProfileRows);
-constexpr Block kProfileBlock = entries<DspProfile>(kProfileMode, Sorted::by_key);
+
+bool check_profile(Instance&, const DspProfile&, const DspProfile& now, Writer& text) {
+  if (now.shutdown || !now.security || !now.trustpoint.empty()) return true;
+  text.put("A secure profile needs a trustpoint");
+  return false;
+}
+constexpr Block kProfileBlock = verified<&check_profile>(entries<DspProfile>(kProfileMode, Sorted::by_key));
 
 constexpr Row kGroupRows[] = {
     pending(value("bind interface IFNAME", "Address that the farm uses", &CcmGroup::bind)),

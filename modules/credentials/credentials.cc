@@ -1,0 +1,47 @@
+// The module credentials: CTL provider for another router.
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// DOC
+// Another router that makes trust lists asks here (TCP 2444, TLS) for the certificate of this call agent. This image reads,
+// checks, keeps and writes the whole configuration of the provider. The provider itself is not in this image: no port is
+// opened, every command of the mode is marked pending and says so when it is typed (`make pending` lists them).
+//
+// Configuration (credentials_config.h): one block `credentials`, written in the order of cli.md.
+#include "modules/credentials/credentials.h"
+
+#include "modules/credentials/credentials_config.h"
+
+namespace parley::credentials {
+namespace {
+
+class CtlProvider final : public Instance {
+ public:
+  void* config() override { return &config_; }
+  void apply() override {}
+  Status start() override { return {}; }
+  void stop() override {}
+
+ private:
+  Config config_;
+};
+
+std::unique_ptr<Instance> create(Env&) { return std::make_unique<CtlProvider>(); }
+
+}  // namespace
+}  // namespace parley::credentials
+
+namespace parley {
+
+constinit const Module kCredentials = {
+    .name = "credentials",
+    .summary = "CTL provider for another router",
+    .needs = {},
+    .provides = {},
+    .sections = credentials::kSections,
+    .exec = {},
+    .messages = {},
+    .create = &credentials::create,
+    .glossary = credentials::kGloss,
+};
+
+}  // namespace parley

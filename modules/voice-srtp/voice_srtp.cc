@@ -1,0 +1,48 @@
+// The module voice-srtp: media, SRTP, DSPs, calls between routers.
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// DOC
+// Media streams, their keys, DSPs, and calls that leave this router. This image reads, checks, keeps and writes the whole
+// configuration. Calls and media are not in this image: every command that will act is marked pending and says so when it is
+// typed (`make pending` lists them); commands of class STORE are kept as text and written back.
+//
+// Configuration, by file: service_config.cc (voice service voip, h323, sip), class_config.cc (voice class ...),
+// peer_config.cc (dial-peer, sip-ua), dsp_config.cc (dspfarm, sccp), voice_config.cc (the rest and the sections).
+#include "modules/voice-srtp/voice_srtp.h"
+
+#include "modules/voice-srtp/voice_config.h"
+
+namespace parley::voice_srtp {
+namespace {
+
+class VoiceSrtp final : public Instance {
+ public:
+  void* config() override { return &config_; }
+  void apply() override {}
+  Status start() override { return {}; }
+  void stop() override {}
+
+ private:
+  Config config_;
+};
+
+std::unique_ptr<Instance> create(Env&) { return std::make_unique<VoiceSrtp>(); }
+
+}  // namespace
+}  // namespace parley::voice_srtp
+
+namespace parley {
+
+constinit const Module kVoiceSrtp = {
+    .name = "voice-srtp",
+    .summary = "media, SRTP, DSPs, calls between routers",
+    .needs = {},
+    .provides = {},
+    .sections = voice_srtp::kSections,
+    .exec = {},
+    .messages = {},
+    .create = &voice_srtp::create,
+    .glossary = voice_srtp::kGloss,
+};
+
+}  // namespace parley
