@@ -15,6 +15,8 @@ class Instance;  // modules/module.h
 
 namespace parley::cli {
 
+class SessionControl;  // cli/session_control.h
+
 enum class Echo : uint8_t { on, off };  // off: password; neither echoed nor kept in history
 
 // The output side of a session. Lines end with '\n'; the terminal makes CR LF of it. Output of a command is
@@ -32,6 +34,7 @@ class Console : public Writer {
   virtual std::string_view user() const = 0;   // empty: nobody logged in
   virtual std::string_view line_name() const = 0;  // "con0", "vty1", "startup" ...
   virtual bool interactive() const = 0;     // false while a file is loaded: no question can be asked there
+  virtual SessionControl* control() { return nullptr; }   // of a session on a line; nullptr while a file is loaded
 };
 
 // A command that needs answers, jobs or time. Owned by the session, which runs no other line meanwhile.

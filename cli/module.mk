@@ -1,0 +1,8 @@
+# The command language (rows, matcher, printing) and the sessions in front of it.
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Between a terminal and the engine.
+SRC  += $(addprefix $(D)/,cells.cc error_text.cc filter.cc help_view.cc history.cc line_editor.cc line_reader.cc line_view.cc)
+SRC  += $(addprefix $(D)/,login.cc modifier.cc pager.cc prompt.cc screen.cc)
+TEST += $(addprefix $(D)/,cells_test.cc filter_test.cc history_test.cc line_editor_test.cc modifier_test.cc pager_test.cc)
+TEST += $(addprefix $(D)/,help_view_test.cc prompt_test.cc)
