@@ -1,3 +1,3 @@
-SRC  += $(addprefix $(D)/,clock.cc datagram.cc durable.cc fd.cc jobs.cc net.cc poller.cc random.cc regex.cc store.cc \
-        store_tree.cc stream.cc terminal.cc)
-TEST += $(D)/jobs_test.cc $(D)/net_test.cc $(D)/store_test.cc
+SRC  += $(addprefix $(D)/,addresses.cc clock.cc datagram.cc durable.cc fd.cc jobs.cc links.cc net.cc netlink.cc netns.cc \
+        poller.cc random.cc regex.cc store.cc store_tree.cc stream.cc system.cc terminal.cc)
+TEST += $(addprefix $(D)/,jobs_test.cc links_test.cc net_test.cc store_test.cc)

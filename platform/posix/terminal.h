@@ -22,6 +22,7 @@ class PosixTerminal final : public Terminal {
   bool is_tty() const override { return tty_; }
   void set_raw(bool raw) override;
   Size size() const override;
+  void never_a_tty() { tty_ = false; }   // before the first set_raw(): somebody only pastes into it
   // Gives the terminal back as it was; for panics and signals.
   void restore();
 
