@@ -66,7 +66,7 @@ WARN := -Wall -Wextra -Wconversion -Wshadow -Werror
 BASE := -std=c++20 $(WARN) $(CFLAGS_TARGET) -I. -I$(CONFIG) -isystem $(DEPS)/include -DWOLFSSL_USER_SETTINGS \
   -DXML_STATIC -ffunction-sections -fdata-sections -fno-pie -fstack-protector-strong -g -MMD -MP
 LINK := -no-pie -pthread -Wl,--gc-sections
-LIBS := -lsrtp2 -lexpat -lwolfssl -lm
+LIBS := -lsrtp2 -lexpat -lwolfssl -lm $(LIBS_TARGET)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1 -D_GLIBCXX_ASSERTIONS
 
