@@ -46,7 +46,7 @@ enum class Verdict : uint8_t {
   incomplete,   // R-4.2
   ambiguous,    // R-4.3
   unknown,      // EXEC, one unknown word: R-4.4
-  refused,      // text says why (R-4.15); already complete lines, printed as they are
+  refused,      // text says why (R-4.15)
   collecting,   // a multi-line value is open: next lines go to Engine::collect
   left,         // EXEC: `exit`, `logout`, `quit` end the session. Configuration: `exit` / `end` went back to EXEC
 };
@@ -54,7 +54,8 @@ enum class Verdict : uint8_t {
 struct Outcome {
   Verdict verdict = Verdict::ok;
   uint16_t offset = 0;                  // byte offset inside the line as given, for the caret
-  Text<400> text;                       // refused: the text; DEPRECATED and pending rows: the notice line (verdict ok)
+  // refused: the text; DEPRECATED and pending rows: the notice (verdict ok). Printed as it is; the last line end is left out.
+  Text<400> text;
   std::unique_ptr<Dialogue> dialogue;   // an action that goes on: the session runs it
 };
 
@@ -101,9 +102,10 @@ class Engine {
   Outcome run(Position& at, std::string_view line, Console& console, const RunOptions& options);
 
   // After Verdict::collecting: raw lines until the verdict is another one. Verdict::invalid with text: the value was
-  // dropped and this line is to be run as a command (R-6.4). cancel_collect: Ctrl-C or end of input.
+  // dropped (text says so) and this line is to be run as a command (R-6.4). end_collect: end of input. cancel_collect: Ctrl-C.
   Outcome collect(Position& at, std::string_view raw_line, Console& console, const RunOptions& options);
   Outcome end_collect(Position& at, Console& console, const RunOptions& options);
+  void cancel_collect(Position& at);
   std::string_view collect_prompt(const Position& at) const;   // mode text of the collector, e.g. "(config-pubkey)#"; empty: no prompt
 
   void finish_load(Console& console);        // after a startup load: verify and apply once per module
@@ -128,8 +130,9 @@ class Engine {
 
   uint64_t changes() const;                  // counts committed lines: "configuration has been modified"
 
+ struct Impl;      // cli/impl.h
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

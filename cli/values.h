@@ -33,6 +33,7 @@ struct Interface {                  // IFNAME
   uint8_t units = 0;                // numbers before '.' or ':'
   uint16_t unit[3] = {};            // GigabitEthernet0/1 -> 0, 1
   uint16_t channel = 0;             // Serial1/0:15 -> 16 (channel + 1); 0 = none
+  uint16_t unused = 0;              // no padding: records are compared byte by byte
   uint32_t sub = 0;                 // GigabitEthernet0/0.10 -> 10; 0 = none
   bool operator==(const Interface&) const = default;
   bool empty() const { return type == InterfaceType::none; }
@@ -44,15 +45,16 @@ struct Button {                     // BUTTON: "1:2", "6o3,4"
   uint8_t number = 0;
   char separator = 0;
   uint8_t lines = 0;
+  uint8_t unused = 0;
   uint16_t line[10] = {};           // ephone-dn tags
 };
 
 // BUTTON..., A.B.C.D..., {a|b}...: a few values in the order typed.
 template <class T, size_t N>
 struct Several {
-  static_assert(N > 0 && N < 256 && std::is_trivially_copyable_v<T>);
+  static_assert(N > 0 && N < 256 && std::is_trivially_copyable_v<T> && alignof(T) <= 4);
+  uint32_t count = 0;       // first: the engine knows it there
   T items[N] = {};
-  uint8_t count = 0;
   const T* begin() const { return items; }
   const T* end() const { return items + count; }
 };
@@ -107,6 +109,7 @@ enum class Parsed : uint8_t {
 
 struct ParseContext {
   std::string_view spec;            // "<1-25>" or the name
+  std::string_view previous;        // the word before
   uint8_t phase = 0;                // 0 = first word, 1 = second ...
   bool more_words = false;          // another word follows on the line
   bool quoted = false;              // the word was written in double quotes (they are not part of it)

@@ -1,0 +1,208 @@
+// One line: EXEC or configuration, climbing to parent modes, built-in commands (rows.md 5, cli.md ).
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/engine.h"
+
+#include "cli/impl.h"
+
+namespace parley::cli {
+namespace {
+
+bool noise(std::string_view line) {                // lines of a captured running-config
+  return line.starts_with("Building configuration...") || line.starts_with("Current configuration : ") ||
+         (line.starts_with("Using ") && line.find(" out of ") != std::string_view::npos);
+}
+
+bool position_marks(const Words& w) {              // known, without a row of their own
+  const std::string_view first = w.raw(0);
+  return (equal_nocase(first, "version") && w.count == 2) ||
+         (w.count == 1 && (equal_nocase(first, "boot-start-marker") || equal_nocase(first, "boot-end-marker")));
+}
+
+Verdict verdict_of(Matched m) {
+  switch (m) {
+    case Matched::complete: return Verdict::ok;
+    case Matched::incomplete: return Verdict::incomplete;
+    case Matched::ambiguous: return Verdict::ambiguous;
+    case Matched::invalid: break;
+  }
+  return Verdict::invalid;
+}
+
+// `no` and `default`, the latter not below `def`.
+Sense sense_of(const Words& w) {
+  if (w.count < 2) return Sense::plain;
+  const std::string_view first = w.raw(0);
+  if (equal_nocase(first, "no")) return Sense::no;
+  return first.size() >= 3 && starts_nocase("default", first) ? Sense::defaults : Sense::plain;
+}
+
+}  // namespace
+
+// A row that is written with its own `no` ("no debug all").
+bool Engine::Impl::match_own_no(const RowSet& rows, const Words& words, Match& m) {
+  const size_t b = RowSet::bucket('n');
+  bool any = false;
+  for (uint16_t i = rows.begin(b); i < rows.end(b); ++i) any = any || std::string_view(rows[i].row->syntax).starts_with("no ");
+  if (!any) return false;
+  matcher.match(rows, words, 0, Sense::plain, m);
+  return m.result == Matched::complete && std::string_view(m.ref.row->syntax).starts_with("no ");
+}
+
+bool Engine::Impl::builtin(LineRun& run, const Match& m) {
+  const Builtin what = builtin_of(*m.ref.row);
+  Position& at = run.at;
+  switch (what) {
+    case Builtin::none: return false;
+    case Builtin::configure:
+      if (!at.in_config()) run.console.put("Enter configuration commands, one per line.  End with CNTL/Z.\n");
+      enter_config(at);
+      break;
+    case Builtin::end:
+      if (at.in_config()) run.out.verdict = Verdict::left;
+      at.depth = 0;
+      break;
+    case Builtin::exit: case Builtin::quit: case Builtin::logout:
+      if (at.depth != 0) --at.depth;
+      if (at.depth == 0) run.out.verdict = Verdict::left;
+      break;
+    case Builtin::run_exec: {
+      const Position config = at;
+      at.depth = 0;
+      run.first = 1;
+      run_exec(run);
+      const bool moved = at.depth != 0;
+      if (run.out.verdict == Verdict::left) run.out.verdict = Verdict::ok;
+      if (!moved) at = config;
+      break;
+    }
+  }
+  return true;
+}
+
+void Engine::Impl::run_exec(LineRun& run) {
+  matcher.set_privilege(run.options.privilege, 1);
+  Match m;
+  matcher.match(exec_rows, run.words, run.first, Sense::plain, m);
+  run.out.verdict = verdict_of(m.result);
+  run.out.offset = m.offset;
+  if (m.result == Matched::invalid && run.words.count == run.first + 1) run.out.verdict = Verdict::unknown;
+  if (m.result != Matched::complete || builtin(run, m)) return;
+  run.out.verdict = act(run, m, 0);
+}
+
+void Engine::Impl::run_config(LineRun& run) {
+  trim(run.at);
+  matcher.set_privilege(run.options.privilege, 15);
+  run.sense = sense_of(run.words);
+  run.first = run.sense == Sense::plain ? 0 : 1;
+  if (run.words.count == 1 && (equal_nocase(run.words.raw(0), "no") || equal_nocase(run.words.raw(0), "default"))) {
+    run.out.verdict = Verdict::incomplete;
+    return;
+  }
+  const size_t indent = run.words.words[0].at;
+  const size_t current = run.at.depth - 1u;
+  const bool body = run.at.levels[current].mode != nullptr && run.at.levels[current].mode->free_body;
+  Match m;
+  for (size_t level = current + 1; level-- > 0;) {
+    if (body && level + 1 == current && indent > run.at.levels[current].indent && keep_body(run)) return;
+    const RowSet& rows = rows_at(run.at, level);
+    if (run.sense != Sense::plain && match_own_no(rows, run.words, m)) {
+      run.sense = Sense::plain;
+      run.first = 0;
+    } else {
+      matcher.match(rows, run.words, run.first, run.sense, m);
+    }
+    if (level == current) {
+      run.out.verdict = verdict_of(m.result);
+      run.out.offset = m.offset;
+    }
+    if (m.result != Matched::complete) continue;
+    const Outcome before{run.out.verdict, run.out.offset, {}, nullptr};
+    run.out.verdict = Verdict::ok;
+    if (m.ref.module == kNoModule) { (void)builtin(run, m); return; }
+    const Verdict v = needs_collector(run, m) ? open_collector(run, m, level) : execute(run, m, level);
+    run.out.verdict = v;
+    if (v != Verdict::incomplete) return;
+    if (level != current) { run.out.verdict = before.verdict; run.out.offset = before.offset; }   // key of a block that is not there
+  }
+  if (position_marks(run.words)) { run.out.verdict = Verdict::empty; return; }
+  if (keep_unknown(run)) return;       // before the body: with `service store-unknown` column 0 is global
+  if (body) (void)keep_body(run);
+}
+
+Outcome Engine::Impl::run(Position& at, std::string_view line, Console& console, const RunOptions& options) {
+  Outcome out;
+  size_t skipped = 0;
+  if (line.starts_with("\xef\xbb\xbf")) { line.remove_prefix(3); skipped = 3; }
+  Words words;
+  words.split(line);
+  out.verdict = Verdict::empty;
+  if (words.count == 0 && !words.too_many) return out;
+  if (words.count != 0 && line[words.words[0].at] == '!') return out;
+  if (at.in_config() && words.count != 0 && noise(line.substr(words.words[0].at))) return out;
+  out.verdict = Verdict::invalid;
+  if (words.too_many) return out;
+  LineRun run{at, console, options, out, words};
+  if (at.in_config()) run_config(run);
+  else run_exec(run);
+  out.offset = static_cast<uint16_t>(out.offset + skipped);
+  return out;
+}
+
+// ---- Engine
+Outcome Engine::run(Position& at, std::string_view line, Console& console, const RunOptions& options) {
+  return impl_->run(at, line, console, options);
+}
+
+void Engine::enter_config(Position& at) {
+  at.depth = 1;
+  at.levels[0] = Position::Level{};
+}
+
+std::string_view Engine::prompt(const Position& at) const {
+  FixedWriter w(impl_->prompt.data, sizeof impl_->prompt.data - 1);
+  if (at.depth == 1) w.put("(config)");
+  if (at.depth > 1) {
+    const Position::Level& l = at.levels[at.depth - 1];
+    const char* text = l.mode->prompt;
+    const void* record = l.row == nullptr || l.row->block->prompt == nullptr ? nullptr : impl_->record_at(at, at.depth - 1u, l.module);
+    if (record != nullptr) text = l.row->block->prompt(record);
+    w.put(text);
+  }
+  w.put('#');
+  return w.view();
+}
+
+std::string_view Engine::title(const Position& at) const {
+  if (at.depth == 0) return "Exec commands:";
+  if (at.depth == 1) return "Configure commands:";
+  FixedWriter w(impl_->prompt.data, sizeof impl_->prompt.data - 1);
+  w.put(at.levels[at.depth - 1].mode->title).put(" configuration commands:");
+  return w.view();
+}
+
+uint64_t Engine::changes() const { return impl_->changes; }
+void Engine::set_password_rules(PasswordRules* rules) { impl_->passwords = rules != nullptr ? rules : &impl_->plain_passwords; }
+void Engine::set_store_unknown(const bool* on, void (*stored)(void*, std::string_view), void* context) {
+  impl_->store_unknown = on;
+  impl_->stored = stored;
+  impl_->stored_context = context;
+}
+
+void Engine::finish_load(Console& console) {
+  for (Attached& a : impl_->modules) {
+    const char* wrong = a.instance->verify();
+    if (wrong != nullptr) {
+      if (wrong[0] != '%') console.put("% ");
+      console.put(wrong).put('\n');
+    }
+  }
+  for (Attached& a : impl_->modules) {
+    a.changed = false;
+    a.again = true;
+  }
+  RunOptions options;
+  if (!impl_->modules.empty()) impl_->applied(0, options);
+}
+
+}  // namespace parley::cli
