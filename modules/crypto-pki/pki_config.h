@@ -86,7 +86,7 @@ struct Trustpoint {
   Text<255> subject;
   Text<127> alt_name;
   bool revocation_set = true;
-  cli::Several<Revocation, 3> revocation{{Revocation::crl}, 1};
+  cli::Several<Revocation, 3> revocation{1, {Revocation::crl}};
   Label key;                           // empty: named after the host
   uint16_t key_bits = 0;               // 0: default size
   uint16_t encryption_key_bits = 0;
