@@ -142,12 +142,12 @@ TEST(Help, completion) {
   STRCMP_EQUAL("interfaces", std::string(b.engine.complete(b.at, "do show int", b.options)).c_str());
 }
 
-TEST_GROUP(Memory) {
+TEST_GROUP(CliMemory) {
   void teardown() override { Arena::fail_from(0); }
 };
 
 // Every allocation of a line fails once: refused, and the configuration is as before.
-TEST(Memory, refused_lines_change_nothing) {
+TEST(CliMemory, refused_lines_change_nothing) {
   const char* lines[] = {"load x y", "ephone 9", "hostname OTHER", "logging 10.9.9.9", "line vty 3 8", "no load a", "no ephone 1", "router 1"};
   for (const char* line : lines) {
     for (uint64_t n = 1; n < 40; ++n) {

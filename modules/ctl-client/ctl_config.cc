@@ -3,6 +3,7 @@
 #include "modules/ctl-client/ctl_config.h"
 
 #include "cli/place.h"
+#include "modules/ctl-client/ctl_actions.h"
 #include "modules/module.h"
 
 namespace parley::ctl_client {
@@ -14,15 +15,15 @@ constexpr Row kRows[] = {
     list("server {capf|cme|cme-tftp|tftp|application} A.B.C.D -> {trustpoint WORD|username WORD password PW01}",
          "Server that phones shall trust", &Ctl::servers, &Server::function, &Server::address, &Server::source,
          &Server::trustpoint, &Server::user, &Server::password),                              // 000:771-772, 787, 1439
-    pending(list("import certificate <1-50> -> STRING URL", "Certificate from a file", &Ctl::imports, &Import::tag,
-                 &Import::description, &Import::file)),                                       // 000:1438
+    list("import certificate <1-50> -> STRING URL", "Certificate from a file", &Ctl::imports, &Import::tag,
+                 &Import::description, &Import::file),                                             // 000:1438
     value("sast1 trustpoint WORD", "Signer of the list", &Ctl::sast1),                        // 000:769
     value("sast2 trustpoint WORD", "Reserve signer of the list", &Ctl::sast2),                // 000:770
     pending(value("recovery trustpoint WORD", "Long-lived signer of the ITL", &Ctl::recovery)),  // 001:297
     pending(flag("tokenless", "The recovery key signs the CTL too", &Ctl::tokenless)),        // 001:658
     pending(flag("itl", "Make and refresh ITL files", &Ctl::itl)),                            // 002:61
     pending(flag("prepare-rollback", "Empty the trust of the ITL before a way back", &Ctl::prepare_rollback)),  // 002:246
-    pending(action("regenerate", "Make the CTL files new")),   // 000:773; function: ctl_actions.h
+    action<regenerate>("regenerate", "Make the CTL files new"),                                // 000:773
 };
 
 constexpr Mode kMode = mode("ctl-client", "(config-ctl-client)", "CTL client", kRows);

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "platform/base/bytes.h"
+#include "platform/crypto/engine.h"
 
 namespace parley {
 
@@ -20,6 +21,7 @@ class TrustList {
   virtual void set_phones(std::span<const PhoneMac> phones) = 0;
   // server-security-mode of telephony-service: false makes the CTL non-secure at the next regenerate.
   virtual void set_secure(bool secure) = 0;
+  virtual void set_digest(Hash digest) = 0; // `cnf-file signature`: sha1 or sha512, from the next regenerate on
   virtual void erase() = 0;                 // `server-security-mode erase`
 
   class Listener {
@@ -28,6 +30,7 @@ class TrustList {
     virtual void ctl_changed() = 0;         // regenerate finished, or the file was erased
   };
   virtual void subscribe(Listener& l) = 0;
+  virtual void unsubscribe(Listener& l) = 0;
 };
 
 }  // namespace parley

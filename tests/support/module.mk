@@ -1,1 +1,1 @@
-TEST += $(D)/test_env.cc $(D)/vectors.cc
+TEST += $(D)/test_env.cc $(D)/vectors.cc $(D)/fake_trust.cc

@@ -1,0 +1,281 @@
+// The module ctl-client: makes, keeps and publishes the trust list of the phones.
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// DOC
+// A phone believes only servers whose certificates stand in its trust list (CTL file). It takes the first list it ever
+// sees on trust, and each later one only when one of the two signers (SAST) of the stored list signed it. So the list
+// has two signers with different keys, and this module never publishes a list that phones which hold the present one
+// would refuse, unless the operator says so.
+//
+// Story of `regenerate`: plan_list decides on the scheduler what goes in (labels -> certificates, all checks and their
+// texts); a ListJob signs, verifies its own work with the reader and writes nvram:CTLFile.tlv; finished() publishes the
+// new bytes as CTLFile.tlv and, the same content, as CTLSEP<MAC>.tlv of every phone, in one step, then tells the listeners
+// (telephony-service signs its files and switches the server to secure mode). At boot the stored list is verified and
+// published again without any signature. Power may fail at any point: the store holds the old list or the new one.
+//
+// States: idle -> job under way (make, remove or restore) -> idle. One job at a time; `erase_wanted_` is remembered.
+// When a certificate of a listed trustpoint changes, the list follows by itself, provided that phones accept it.
+//
+// Not here: ITL files, recovery key, tokenless, rotation in stages, CTL provider of another router.
+#include "modules/ctl-client/ctl_client.h"
+
+#include <algorithm>
+
+#include "modules/ctl-client/ctl_messages.h"
+#include "modules/ctl-client/trust_file_verify.h"
+#include "platform/crypto/engine.h"
+
+namespace parley::ctl_client {
+namespace {
+
+constexpr UnixTime kEarliest = 1577836800;  // 2020-01-01: a clock before this was never set
+constexpr Millis kFollow{2000};             // enrolment changes a trustpoint several times in a row
+
+using FileName = Text<24>;
+FileName phone_list_name(const PhoneMac& mac) {
+  char name[24];
+  FixedWriter w(name);
+  w.put("CTLSEP").hex_bytes(mac.bytes, sizeof mac.bytes).put(".tlv");
+  return FileName(w.view());
+}
+
+}  // namespace
+
+class CtlClient::Worker final : public Task {
+ public:
+  Worker(Scheduler& scheduler, CtlClient& owner) : Task(scheduler, "CTL client"), follow(*this), owner_(owner) {}
+  Poll step() override {
+    owner_.step();
+    return Poll::pending;
+  }
+  Timer follow;   // a certificate changed
+
+ private:
+  CtlClient& owner_;
+};
+
+CtlClient::CtlClient(Env& env) : env_(env), listeners_(general_arena()), phones_(general_arena()) {
+  env.services.provide<TrustList>(this);
+}
+CtlClient::~CtlClient() { stop(); }
+
+const char* CtlClient::verify() {
+  for (const Server& s : config_.ctl.servers)
+    if (s.source == Source::provider && s.function != Function::cme)
+      return "Only 'server cme' may name the CTL provider of another router";
+  return nullptr;
+}
+
+Status CtlClient::start() {
+  trustpoints_ = env_.services.find<Trustpoints>();
+  publisher_ = env_.services.find<Publisher>();
+  if (trustpoints_ == nullptr || publisher_ == nullptr) return Fault{Code::missing, "ctl-client needs crypto-pki and file-service", 0};
+  worker_ = std::make_unique<Worker>(env_.scheduler, *this);
+  trustpoints_->subscribe(*this);
+  configured_ = config_.ctl.id != 0;
+  if (!configured_) return {};
+  CryptoThread boot;   // the scheduler does not run yet
+  auto stored = load_list(env_.store);
+  if (stored) {
+    list_ = std::move(*stored);
+    publish();
+  } else if (stored.error().code != Code::missing) {
+    env_.log(kDamaged, stored.error().what);
+  }
+  return {};
+}
+
+void CtlClient::stop() {
+  if (worker_ == nullptr) return;
+  trustpoints_->unsubscribe(*this);
+  job_.cancel();
+  withdraw();
+  list_.clear();
+  waiter_ = nullptr;
+  erase_wanted_ = restore_wanted_ = false;
+  worker_ = nullptr;
+}
+
+void CtlClient::apply() {
+  if (worker_ == nullptr) return;
+  const bool now = config_.ctl.id != 0;
+  if (configured_ && !now) erase();
+  if (!configured_ && now && list_.empty()) restore_wanted_ = true;   // the block was typed again after a boot without it
+  configured_ = now;
+  worker_->wake();
+}
+
+void CtlClient::set_phones(std::span<const PhoneMac> phones) {
+  auto same = [](const PhoneMac& a, const PhoneMac& b) { return std::equal(a.bytes, a.bytes + 6, b.bytes); };
+  if (std::equal(phones.begin(), phones.end(), phones_.begin(), phones_.end(), same)) return;
+  withdraw();
+  phones_.clear();
+  for (const PhoneMac& m : phones)
+    if (!phones_.push(m)) break;
+  publish();
+}
+
+void CtlClient::subscribe(TrustList::Listener& l) { (void)listeners_.push(&l); }
+
+void CtlClient::unsubscribe(TrustList::Listener& l) {
+  for (size_t i = listeners_.size(); i-- > 0;)
+    if (listeners_[i] == &l) listeners_.remove(i);
+}
+
+void CtlClient::tell() {
+  for (TrustList::Listener* l : listeners_) l->ctl_changed();
+}
+
+void CtlClient::erase() {
+  if (worker_ == nullptr) return;
+  erase_wanted_ = true;
+  restore_wanted_ = false;
+  worker_->wake();
+}
+
+Status CtlClient::plan(ListPlan& p) {
+  problem_.clear();
+  if (!trustpoints_->clock_valid() || env_.clock.wall() < kEarliest) {
+    (void)problem_.set("% The clock is not set: nothing can be signed. Use 'clock set'");
+    return Fault{Code::invalid, "clock", 0};
+  }
+  // The first list switches to secure mode; afterwards server-security-mode decides.
+  const PlanOptions options{list_.empty() || secure_, list_.view()};
+  if (!plan_list(config_.ctl, *trustpoints_, options, p, problem_)) return Fault{Code::invalid, "plan", 0};
+  return {};
+}
+
+Status CtlClient::regenerate(bool strand, Task* waiter) {
+  if (worker_ == nullptr || job_.busy()) {
+    (void)problem_.set("% The CTL file is being made, try again later");
+    return Fault{Code::busy, "busy", 0};
+  }
+  auto job = std::make_unique<ListJob>(env_.store, env_.keys);
+  TRY(plan(job->plan));
+  if (job->plan.strands && !strand) {
+    if (!phones_.empty()) return Fault{Code::denied, "phones would lose their chain of trust", 0};
+    strand = true;   // nobody holds the old list
+  }
+  job->strand = strand;
+  TRY_ASSIGN(job->stored, Blob::copy_of(list_.view()));
+  job->hash = digest_;
+  job->timestamp = std::max(static_cast<uint32_t>(env_.clock.wall()), last_time_ + 1);
+  signer_ = job->plan.signer_label;
+  const Status submitted = submit(ListJob::Work::make, std::move(job));
+  if (submitted) waiter_ = waiter;
+  else (void)problem_.set("% System is busy, try again later");
+  return submitted;
+}
+
+Status CtlClient::submit(ListJob::Work work, std::unique_ptr<ListJob> job) {
+  if (job == nullptr) job = std::make_unique<ListJob>(env_.store, env_.keys);
+  job->work = work;
+  return job_.start(env_.jobs, *worker_, std::move(job));
+}
+
+void CtlClient::step() {
+  if (const auto done = job_.take()) finished(*done);
+  if (!job_.busy() && erase_wanted_) {
+    if (submit(ListJob::Work::remove, nullptr)) erase_wanted_ = false;
+    else worker_->follow.start(kFollow);
+  }
+  if (!job_.busy() && restore_wanted_ && submit(ListJob::Work::restore, nullptr)) restore_wanted_ = false;
+  if (worker_->follow.fired()) follow_certificates();
+}
+
+void CtlClient::finished(ListJob& job) {
+  problem_ = job.problem;
+  if (!job.problem.empty()) {
+    if (job.work == ListJob::Work::restore) env_.log(kDamaged, job.problem);
+    else env_.log(kFailed, job.problem);
+  } else if (job.work == ListJob::Work::remove) {
+    const bool had = !list_.empty();
+    withdraw();
+    list_.clear();
+    if (had) env_.log(kRemoved);
+    tell();
+  } else if (!job.file.empty()) {
+    if (job.work == ListJob::Work::make) {
+      const bool secure = list_.empty() || secure_;
+      env_.log(kMade, secure ? "secure" : "non-secure", job.plan.signer_label);
+    }
+    list_ = std::move(job.file);
+    publish();
+    tell();
+  }
+  if (waiter_ != nullptr) waiter_->wake();
+  waiter_ = nullptr;
+}
+
+// One step for all names; the copies share the bytes.
+void CtlClient::publish() {
+  if (publisher_ == nullptr || list_.empty()) return;
+  if (const auto f = read_file(list_.view())) last_time_ = std::max(last_time_, f->header.timestamp);
+  auto copy = Blob::copy_of(list_.view());
+  publisher_->begin();
+  if (copy && publisher_->put_memory(kListName, std::move(*copy)))
+    for (const PhoneMac& m : phones_) (void)publisher_->put_same(phone_list_name(m), kListName);
+  publisher_->commit();
+}
+
+void CtlClient::withdraw() {
+  if (publisher_ == nullptr || list_.empty()) return;
+  publisher_->begin();
+  publisher_->drop(kListName);
+  for (const PhoneMac& m : phones_) publisher_->drop(phone_list_name(m));
+  publisher_->commit();
+}
+
+bool CtlClient::names(std::string_view label) const {
+  const Ctl& c = config_.ctl;
+  if (label == c.sast1.view() || label == c.sast2.view()) return true;
+  return std::any_of(c.servers.begin(), c.servers.end(), [&](const Server& s) { return s.trustpoint.view() == label; });
+}
+
+void CtlClient::trustpoints_changed(std::string_view label) {
+  if (worker_ != nullptr && !list_.empty() && names(label)) worker_->follow.start(kFollow);
+}
+
+// A renewed certificate: the list must name it before phones meet it. Phones are never stranded without a question.
+void CtlClient::follow_certificates() {
+  if (list_.empty()) return;
+  if (job_.busy()) {
+    worker_->follow.start(kFollow);
+    return;
+  }
+  const Status begun = regenerate(false, nullptr);
+  if (begun) return;
+  if (begun.error().code == Code::denied) env_.log(kStale, "phones know neither SAST1 nor SAST2");
+  else if (begun.error().code == Code::busy || begun.error().code == Code::full) worker_->follow.start(kFollow);
+  else env_.log(kStale, problem_);
+}
+
+namespace {
+
+std::unique_ptr<Instance> create(Env& env) { return std::make_unique<CtlClient>(env); }
+
+constexpr const char* kNeeds[] = {Trustpoints::kService, Publisher::kService};
+constexpr const char* kProvides[] = {TrustList::kService};
+
+}  // namespace
+
+extern const cli::Row kExec[1];
+
+}  // namespace parley::ctl_client
+
+namespace parley {
+
+extern const Module kCtlClient;
+const Module kCtlClient{
+    .name = "ctl-client",
+    .summary = "Lists of certificates that phones trust",
+    .needs = ctl_client::kNeeds,
+    .provides = ctl_client::kProvides,
+    .sections = ctl_client::kSections,
+    .exec = ctl_client::kExec,
+    .messages = ctl_client::kMessages,
+    .create = ctl_client::create,
+    .glossary = ctl_client::kGloss,
+};
+
+}  // namespace parley

@@ -1,0 +1,79 @@
+// The module ctl-client: makes, keeps and publishes the trust list of the phones.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "modules/crypto-pki/trustpoints.h"
+#include "modules/ctl-client/ctl_config.h"
+#include "modules/ctl-client/list_job.h"
+#include "modules/ctl-client/trust_list.h"
+#include "modules/file-service/publisher.h"
+#include "modules/module.h"
+#include "platform/sched/task.h"
+
+namespace parley::ctl_client {
+
+class CtlClient final : public Instance, public TrustList, private Trustpoints::Listener {
+ public:
+  explicit CtlClient(Env& env);
+  ~CtlClient() override;
+
+  void* config() override { return &config_; }
+  const char* verify() override;
+  void apply() override;
+  Status start() override;
+  void stop() override;
+
+  bool ctl_exists() const override { return !list_.empty(); }
+  void set_phones(std::span<const PhoneMac> phones) override;
+  void set_secure(bool secure) override { secure_ = secure; }
+  void set_digest(Hash digest) override { digest_ = digest; }
+  void erase() override;
+  void subscribe(TrustList::Listener& l) override;
+  void unsubscribe(TrustList::Listener& l) override;
+
+  // Begins to make a list. ok: under way, `waiter` is woken when it is done. Fault denied: phones() would be stranded, ask
+  // first; busy: another one is under way; invalid: problem() says why.
+  Status regenerate(bool strand, Task* waiter);
+  bool busy() const { return job_.busy(); }
+  void forget(Task& waiter) { if (waiter_ == &waiter) waiter_ = nullptr; }
+  std::string_view problem() const { return problem_; }
+  std::string_view signer() const { return signer_; }
+  std::span<const PhoneMac> phones() const { return {phones_.begin(), phones_.size()}; }
+  void show(Writer& out) const;
+
+ private:
+  class Worker;
+  void trustpoints_changed(std::string_view label) override;
+  bool names(std::string_view label) const;
+  Status plan(ListPlan& plan);
+  Status submit(ListJob::Work work, std::unique_ptr<ListJob> job);
+  void step();
+  void finished(ListJob& job);
+  void follow_certificates();
+  void publish();
+  void withdraw();
+  void tell();
+
+  Env& env_;
+  Config config_;
+  std::unique_ptr<Worker> worker_;
+  Trustpoints* trustpoints_ = nullptr;
+  Publisher* publisher_ = nullptr;
+  List<TrustList::Listener*> listeners_;
+  List<PhoneMac> phones_;
+  JobSlot<ListJob> job_;
+  Task* waiter_ = nullptr;
+  Blob list_;                 // what is published
+  uint32_t last_time_ = 0;    // timestamp of the newest list
+  Hash digest_ = Hash::sha1;
+  bool secure_ = true;
+  bool configured_ = false;
+  bool erase_wanted_ = false;
+  bool restore_wanted_ = false;
+  Text<200> problem_;
+  Text<63> signer_;
+};
+
+}  // namespace parley::ctl_client

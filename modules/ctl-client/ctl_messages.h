@@ -1,0 +1,23 @@
+// Log catalogue of the CTL client.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platform/log/log.h"
+
+namespace parley::ctl_client {
+
+inline constexpr LogMessage kMade{"CTL", 5, "GENERATED", "CTL file made, {} mode, signed by trustpoint {}",
+    "Phones fetch the new list at their next restart and accept it because they know its signer.", "None."};
+inline constexpr LogMessage kRemoved{"CTL", 5, "REMOVED", "CTL file removed",
+    "New phones get no list any more. Phones that hold one keep it until it is deleted at the phone.", "None."};
+inline constexpr LogMessage kDamaged{"CTL", 3, "DAMAGED", "The stored CTL file is not served: {}",
+    "The file in nvram: does not pass the checks that a phone makes.", "Make it new with 'regenerate' in ctl-client mode."};
+inline constexpr LogMessage kStale{"CTL", 4, "STALE", "A certificate changed and the CTL file cannot follow: {}",
+    "Phones would not trust the new certificate, because the list they fetch still names the old one.",
+    "Remove the cause that the message names, then use 'regenerate' in ctl-client mode."};
+inline constexpr LogMessage kFailed{"CTL", 3, "FAILED", "The CTL file could not be changed: {}",
+    "Signing or writing failed; the list that was there before is still served.", "Look at space and health of nvram:."};
+
+inline constexpr const LogMessage* kMessages[] = {&kMade, &kRemoved, &kDamaged, &kStale, &kFailed};
+
+}  // namespace parley::ctl_client

@@ -1,0 +1,42 @@
+// What goes into a trust list, decided from the configuration and the trustpoints, before anything slow begins.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "modules/crypto-pki/trustpoints.h"
+#include "modules/ctl-client/ctl_config.h"
+#include "modules/ctl-client/trust_file_wire.h"
+#include "platform/base/memory.h"
+
+namespace parley::ctl_client {
+
+struct PlannedRecord {
+  Role role = Role::sast;
+  Blob certificate;         // DER; empty: comes from `file`, or is left out (nonsecure)
+  Text<63> file;            // PEM file of `import certificate`
+  uint32_t ip = 0;
+  bool is_server = false;   // has name and address
+  bool nonsecure = false;   // only role, name and address
+};
+
+struct ListPlan {
+  ListPlan() : records(general_arena()) {}
+  List<PlannedRecord> records;
+  size_t signer_record = 0; // 0: SAST 1, 1: SAST 2
+  KeyRef signer_key;
+  Text<63> signer_label;
+  bool strands = false;     // no SAST of the stored list signs this one: phones that hold that list refuse it
+};
+
+struct PlanOptions {
+  bool secure = true;
+  Bytes stored;             // the list that phones hold, empty: none
+};
+
+// False: `problem` is the line for the operator ("% ...").
+bool plan_list(const Ctl& config, const Trustpoints& trustpoints, const PlanOptions& options, ListPlan& plan,
+               Text<200>& problem);
+
+// Is the owner of this certificate a SAST of the list?
+bool is_sast_of(Bytes list, Bytes certificate);
+
+}  // namespace parley::ctl_client

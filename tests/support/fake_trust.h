@@ -1,0 +1,91 @@
+// Trustpoints, keys, publisher and console for tests of the modules that sign phone files.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "modules/crypto-pki/trustpoints.h"
+#include "modules/file-service/publisher.h"
+#include "platform/crypto/key_store.h"
+#include "tests/support/test_env.h"
+
+namespace parley::test {
+
+// Trustpoints whose certificates and keys are those of tests/vectors/keys.
+class FakeTrustpoints final : public Trustpoints {
+ public:
+  explicit FakeTrustpoints(Keys& keys) : keys_(keys) {}
+  void add(const std::string& label, const std::string& vector_key);   // replaces; imports the private key
+  void remove(const std::string& label);
+  void changed(const std::string& label);
+  bool clock = true;
+
+  Result<TrustpointView> usable(std::string_view label, Purpose purpose) const override;
+  Result<TrustpointView> view(std::string_view label) const override { return usable(label, Purpose::any); }
+  void subscribe(Listener& l) override;
+  void unsubscribe(Listener& l) override;
+  bool clock_valid() const override { return clock; }
+
+ private:
+  struct Entry {
+    KeyRef key;
+    std::string certificate;
+  };
+  Keys& keys_;
+  std::map<std::string, Entry, std::less<>> entries_;
+  std::vector<Listener*> listeners_;
+};
+
+class FakePublisher final : public Publisher {
+ public:
+  std::map<std::string, std::string> files;   // what phones see
+  size_t commits = 0;
+  void begin() override { ++depth_; }
+  Status put_memory(std::string_view name, Blob content) override;
+  Status put_path(std::string_view name, std::string_view path) override;
+  Status put_same(std::string_view name, std::string_view other) override;
+  void drop(std::string_view name) override;
+  void commit() override;
+  bool counters(std::string_view, Counters&) const override { return false; }
+
+ private:
+  void ready();
+  std::map<std::string, std::string> next_;
+  bool open_ = false;
+  unsigned depth_ = 0;
+};
+
+class FakeConsole final : public cli::Console {
+ public:
+  explicit FakeConsole(Scheduler& scheduler) : task_(scheduler) {}
+  std::string text;
+  std::string question;
+  void write(std::string_view s) override { text += s; }
+  void ask(std::string_view prompt, cli::Echo) override { question = prompt; }
+  void ask_lines() override {}
+  void confirm(std::string_view prompt) override { question = prompt; }
+  Task& task() override { return task_; }
+  uint8_t privilege() const override { return 15; }
+  std::string_view user() const override { return ""; }
+  std::string_view line_name() const override { return "con0"; }
+  bool interactive() const override { return true; }
+  std::string taken();   // text, which is empty afterwards
+  // Runs the dialogue a command started until it ends or asks. True: ended.
+  bool run(fake::World& world, cli::Dialogue& dialogue, const char* answer = nullptr);
+
+ private:
+  struct Session final : Task {
+    explicit Session(Scheduler& s) : Task(s, "session") {}
+    Poll step() override { woken = true; return Poll::pending; }
+    bool woken = false;
+  };
+  Session task_;
+};
+
+std::unique_ptr<KeyStore> test_keys(MemoryStore& store, Random& random, const Clock& clock);
+
+}  // namespace parley::test
