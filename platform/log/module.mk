@@ -1,1 +1,2 @@
-SRC += $(D)/log_arg.cc
+SRC  += $(D)/line_ring.cc $(D)/log_arg.cc $(D)/log_core.cc $(D)/log_settings.cc
+TEST += $(D)/log_test.cc
