@@ -253,8 +253,7 @@ void Session::take(Event event) {
       cancel_dialogue();
     } else if (collecting_) {
       screen_.put('\n');
-      Outcome outcome = engine_.end_collect(at_, *this, run_options());
-      settle(outcome, at_, Typed{}, 0);
+      engine_.cancel_collect(at_);
       collecting_ = false;
     }
   } else if (line_too_long()) {

@@ -47,7 +47,7 @@ void Session::open(uint8_t privilege, std::string_view user) {
 
 void Session::end_session() {
   if (collecting_) {
-    Outcome dropped = engine_.end_collect(at_, *this, run_options());
+    engine_.cancel_collect(at_);
     collecting_ = false;
   }
   at_ = Position{};
