@@ -85,7 +85,7 @@ TEST(BatchSession, PastedPromptsAreTakenOff) {
   check("Router#show privilege\n", "Router#show privilege\nCurrent privilege level is 15\nRouter#");
   check("Router# zzz bar\n", "Router# zzz bar\n" + blanks(15) + "^\n" + kInvalid + "Router#");
   check("terminal no paste-prompt\n", "terminal no paste-prompt\nRouter#");
-  check("Router#show privilege\n", "Router#show privilege\n" + blanks(7) + "^\n" + kInvalid + "Router#");
+  check("Router#show privilege\n", "Router#show privilege\n" + blanks(8) + "^\n" + kInvalid + "Router#");
 }
 
 TEST(BatchSession, HelpIsNotRun) {
@@ -93,7 +93,7 @@ TEST(BatchSession, HelpIsNotRun) {
   check("show lines ?\n", "show lines ?\n  <1-1000>  Number\n\nRouter#");
   check("rel?\n", "rel?\nreload  \n\nRouter#");
   check("zz?\n", "zz?\n% Unrecognized command\nRouter#");
-  check("show lines 3 ?\n", "show lines 3 ?\n  |     Output modifiers\n  <cr>\n\nRouter#");
+  check("show lines 3 ?\n", "show lines 3 ?\n  |  Output modifiers\n  <cr>\n\nRouter#");
   const std::string all = b.type("?\n");
   CHECK(all.starts_with("?\nExec commands:\n  ask"));
 }
