@@ -109,7 +109,7 @@ void TftpSession::acknowledged(uint16_t block) {
 }
 
 void TftpSession::advance(uint64_t blocks) {
-  std::memmove(cursors_, cursors_ + blocks, (kMaxWindow + 1 - blocks) * sizeof(Cursor));
+  std::memmove(cursors_, cursors_ + blocks, static_cast<size_t>(kMaxWindow + 1 - blocks) * sizeof(Cursor));
   base_ += blocks;
   next_ = base_;   // what was sent beyond an ACK in the middle of a window was not received in order
   rewound_ = false;

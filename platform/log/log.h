@@ -33,6 +33,7 @@ class LogArg {
   LogArg(long v) : kind_(Kind::number), number_(v) {}
   LogArg(unsigned long v) : kind_(Kind::number), number_(static_cast<int64_t>(v)) {}
   LogArg(long long v) : kind_(Kind::number), number_(v) {}
+  LogArg(unsigned long long v) : kind_(Kind::number), number_(static_cast<int64_t>(v)) {}
   static LogArg ip(uint32_t host_order) { LogArg a(static_cast<int64_t>(host_order)); a.kind_ = Kind::ip; return a; }
   template <size_t N> LogArg(const Secret<N>&) = delete;
   void print(Writer& to) const;   // bytes outside printable ASCII become '.'

@@ -13,7 +13,7 @@ class MemoryFile final : public File {
   uint64_t size() const override { return data_.size(); }
   Result<size_t> read_at(uint64_t offset, MutBytes to) override {
     if (offset >= data_.size()) return size_t{0};
-    const size_t n = std::min<size_t>(to.size(), data_.size() - offset);
+    const auto n = static_cast<size_t>(std::min<uint64_t>(to.size(), data_.size() - offset));
     std::copy_n(data_.begin() + static_cast<std::ptrdiff_t>(offset), n, to.begin());
     return n;
   }
