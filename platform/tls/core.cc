@@ -1,0 +1,201 @@
+// The wolfSSL object of one session and its callbacks.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platform/tls/core.h"
+
+#include <cstring>
+
+#include "platform/base/memory.h"
+#include "platform/crypto/software/wolf.h"
+
+#include <wolfssl/error-ssl.h>
+#include <wolfssl/wolfcrypt/asn.h>
+#include <wolfssl/wolfio.h>
+
+namespace parley::tls {
+
+namespace {
+
+constinit Arena g_arena("TLS buffers", size_t{64} * 1024 * 1024);
+constexpr size_t kChunk = 4096;
+constexpr size_t kMaxChain = 10;
+constexpr size_t kMaxRecord = 16384;
+
+// Reads more than the 5 bytes wolfSSL asks for first: one system call a record instead of two.
+int fill_from_stream(Core& core) {
+  uint8_t chunk[kChunk];
+  const Result<size_t> n = core.direct->read(chunk);
+  if (!n) {
+    if (n.error().code == Code::busy) return WOLFSSL_CBIO_ERR_WANT_READ;
+    core.peer_closed = true;
+    return WOLFSSL_CBIO_ERR_CONN_CLOSE;
+  }
+  return core.in.add(Bytes(chunk, *n)) ? 0 : WOLFSSL_CBIO_ERR_GENERAL;
+}
+
+int receive(WOLFSSL*, char* to, int size, void* context) {
+  Core& core = *static_cast<Core*>(context);
+  if (core.in.empty()) {
+    if (core.peer_closed) return WOLFSSL_CBIO_ERR_CONN_CLOSE;
+    if (core.direct == nullptr) return WOLFSSL_CBIO_ERR_WANT_READ;
+    const int rc = fill_from_stream(core);
+    if (rc != 0) return rc;
+  }
+  return static_cast<int>(core.in.take(MutBytes(reinterpret_cast<uint8_t*>(to), static_cast<size_t>(size))));
+}
+
+int send(WOLFSSL*, char* from, int size, void* context) {
+  Core& core = *static_cast<Core*>(context);
+  if (!core.out.add(Bytes(reinterpret_cast<uint8_t*>(from), static_cast<size_t>(size)))) return WOLFSSL_CBIO_ERR_GENERAL;
+  return size;
+}
+
+Fault fault_of(const Core& core, int error) {
+  const auto fault = [&](Code code, const char* what) { return crypto::wolf_fault(code, what, error); };
+  if (core.policy_refused) return core.policy_why;
+  switch (error) {
+    case MATCH_SUITE_ERROR: case UNSUPPORTED_SUITE: return fault(Code::unsupported, "no cipher suite in common");
+    case VERSION_ERROR: return fault(Code::unsupported, "TLS version is not allowed here");
+    case NO_PEER_CERT: return fault(Code::untrusted, "the peer sent no certificate");
+    case VERIFY_CERT_ERROR: return fault(Code::untrusted, "certificate of the peer is refused");
+    case DOMAIN_NAME_MISMATCH: return fault(Code::untrusted, "certificate of the peer has another name");
+    case RSA_KEY_SIZE_E: case ECC_KEY_SIZE_E: return fault(Code::untrusted, "key of the peer is too short");
+    case ASN_NO_SIGNER_E: return fault(Code::untrusted, "certificate of the peer comes from an unknown authority");
+    case ASN_BEFORE_DATE_E: return fault(Code::untrusted, "certificate of the peer is not yet valid");
+    case ASN_AFTER_DATE_E: return fault(Code::untrusted, "certificate of the peer has expired");
+    case FATAL_ERROR: return fault(Code::closed, "the peer ended the handshake with an alert");
+    case SOCKET_ERROR_E: case SOCKET_PEER_CLOSED_E: case WOLFSSL_ERROR_ZERO_RETURN:
+      return fault(Code::closed, "the peer closed the connection during the handshake");
+    case MEMORY_E: return fault(Code::full, "no memory for TLS");
+    default: return fault(Code::invalid, "TLS handshake failed");
+  }
+}
+
+// Modern profile: nothing in the chain may be signed with MD5 or SHA-1. A self-signed root is trusted by its bytes.
+Status check_strength(const Bytes* chain, size_t count) {
+  auto parsed = std::make_unique<DecodedCert>();
+  for (size_t i = 0; i < count; ++i) {
+    wc_InitDecodedCert(parsed.get(), chain[i].data(), static_cast<word32>(chain[i].size()), nullptr);
+    const int rc = wc_ParseCert(parsed.get(), CERT_TYPE, NO_VERIFY, nullptr);
+    const word32 algorithm = parsed->signatureOID;
+    const bool root = parsed->selfSigned != 0;
+    wc_FreeDecodedCert(parsed.get());
+    if (rc != 0) return crypto::wolf_fault(Code::untrusted, "certificate of the peer cannot be read", rc);
+    if (root) continue;
+    if (algorithm == CTC_SHAwRSA || algorithm == CTC_MD5wRSA || algorithm == CTC_SHAwECDSA || algorithm == CTC_MD2wRSA)
+      return Fault{Code::untrusted, "certificate of the peer is signed with MD5 or SHA-1", 0};
+  }
+  return {};
+}
+
+}  // namespace
+
+Arena& tls_arena() { return g_arena; }
+
+Queue::Queue() : bytes_(g_arena) {}
+
+size_t Queue::take(MutBytes to) {
+  const size_t n = size() < to.size() ? size() : to.size();
+  if (n > 0) std::memcpy(to.data(), bytes_.data() + at_, n);
+  drop(n);
+  return n;
+}
+
+void Queue::drop(size_t n) {
+  at_ += n;
+  if (at_ == bytes_.size()) {
+    bytes_.clear();
+    at_ = 0;
+  }
+}
+
+int verify_peer(int preverified, WOLFSSL_X509_STORE_CTX* store) {
+  if (preverified == 0) return 0;
+  if (store->totalCerts == 0) return 1;   // none was sent; whether one is required is checked by wolfSSL
+  Core& core = *static_cast<Core*>(store->userCtx);
+  Bytes chain[kMaxChain];
+  size_t count = 0;
+  for (int i = 0; i < store->totalCerts && count < kMaxChain; ++i)
+    chain[count++] = Bytes(store->certs[i].buffer, store->certs[i].length);
+  Status ok;
+  if (core.context->profile() == TlsProfile::modern) ok = check_strength(chain, count);
+  if (ok) {
+    const std::lock_guard hold(core.policy_lock);
+    if (core.policy != nullptr) ok = core.policy->check(chain, count);
+  }
+  if (ok) return 1;
+  core.policy_refused = true;
+  core.policy_why = ok.error();
+  return 0;
+}
+
+Result<std::shared_ptr<Core>> Core::make(std::shared_ptr<Context> context, std::string_view server_name) {
+  auto core = std::make_shared<Core>();
+  core->context = std::move(context);
+  core->policy = core->context->policy();
+  core->ssl = wolfSSL_new(core->context->get());
+  if (core->ssl == nullptr) return Fault{Code::full, "no memory for a TLS session", 0};
+  wolfSSL_SSLSetIORecv(core->ssl, receive);
+  wolfSSL_SSLSetIOSend(core->ssl, send);
+  wolfSSL_SetIOReadCtx(core->ssl, core.get());
+  wolfSSL_SetIOWriteCtx(core->ssl, core.get());
+  wolfSSL_SetCertCbCtx(core->ssl, core.get());
+  if (server_name.empty()) return core;
+  Text<255> name;
+  uint32_t ip = 0;
+  if (!name.set(server_name)) return Fault{Code::invalid, "server name is too long", 0};
+  int ok = wolfSSL_check_domain_name(core->ssl, name.c_str());
+  if (ok == WOLFSSL_SUCCESS && !parse_ipv4(server_name, ip))   // RFC 6066 3: no addresses in SNI
+    ok = wolfSSL_UseSNI(core->ssl, WOLFSSL_SNI_HOST_NAME, name.c_str(), static_cast<unsigned short>(name.size()));
+  if (ok != WOLFSSL_SUCCESS) return crypto::wolf_fault(Code::full, "no memory for a TLS session", ok);
+  return core;
+}
+
+Core::~Core() {
+  if (ssl != nullptr) wolfSSL_free(ssl);
+}
+
+void Core::handshake() {
+  const int rc = context->server() ? wolfSSL_accept(ssl) : wolfSSL_connect(ssl);
+  if (rc == WOLFSSL_SUCCESS) {
+    step = Step::done;
+    return;
+  }
+  const int error = wolfSSL_get_error(ssl, rc);
+  if (error == WOLFSSL_ERROR_WANT_READ) {
+    step = Step::want_bytes;
+    return;
+  }
+  why = fault_of(*this, error);
+  step = Step::failed;
+}
+
+Result<size_t> Core::read(MutBytes to) {
+  const int n = wolfSSL_read(ssl, to.data(), static_cast<int>(to.size() > kMaxRecord ? kMaxRecord : to.size()));
+  if (n > 0) return static_cast<size_t>(n);
+  const int error = wolfSSL_get_error(ssl, n);
+  if (error == WOLFSSL_ERROR_WANT_READ) return Fault{Code::busy, "nothing to read", 0};
+  if (error == WOLFSSL_ERROR_ZERO_RETURN || error == SOCKET_PEER_CLOSED_E || error == SOCKET_ERROR_E || peer_closed)
+    return Fault{Code::closed, "the peer closed the TLS session", 0};
+  return crypto::wolf_fault(Code::closed, "TLS record is broken", error);
+}
+
+Result<size_t> Core::write(Bytes from) {
+  const int n = wolfSSL_write(ssl, from.data(), static_cast<int>(from.size() > kMaxRecord ? kMaxRecord : from.size()));
+  if (n > 0) return static_cast<size_t>(n);
+  return crypto::wolf_fault(Code::closed, "TLS session is closed", wolfSSL_get_error(ssl, n));
+}
+
+void Core::close_notify() { (void)wolfSSL_shutdown(ssl); }
+
+void Core::fill_info(TlsInfo& info) const {
+  (void)info.version.set(wolfSSL_get_version(ssl));
+  (void)info.suite.set(wolfSSL_get_cipher_name(ssl));
+  WOLFSSL_X509* peer = wolfSSL_get_peer_certificate(ssl);
+  if (peer == nullptr) return;
+  int size = 0;
+  const unsigned char* der = wolfSSL_X509_get_der(peer, &size);
+  if (der != nullptr && size > 0) (void)info.peer_certificate.append(Bytes(der, static_cast<size_t>(size)));
+  wolfSSL_X509_free(peer);
+}
+
+}  // namespace parley::tls
