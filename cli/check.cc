@@ -74,6 +74,15 @@ Status Engine::check_tables(Writer* out) {
   return {};
 }
 
+size_t Engine::accepting(const Position& at, std::string_view line, const RunOptions& options) {
+  Words words;
+  words.split(line);
+  impl_->matcher.set_privilege(options.privilege, at.in_config() ? 15 : 1);
+  Match m;
+  impl_->matcher.match(at.in_config() ? impl_->rows_at(at, at.depth - 1u) : impl_->exec_rows, words, 0, Sense::plain, m);
+  return m.result == Matched::complete ? m.rows : 0;
+}
+
 namespace {
 void print_pending_rows(Writer& out, const Module& module, std::string_view mode, std::span<const Row> rows) {
   for (const Row& r : rows) {

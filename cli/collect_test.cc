@@ -97,7 +97,7 @@ TEST(Collect, cancelled) {
   CHECK(b.print().find("banner") == std::string::npos);
 }
 
-TEST_GROUP(Help) {
+TEST_GROUP(EngineHelp) {
   Bench b;
   HelpList list;
   std::string words(const char* line) {
@@ -110,7 +110,7 @@ TEST_GROUP(Help) {
   }
 };
 
-TEST(Help, words) {
+TEST(EngineHelp, words) {
   STRCMP_EQUAL("capf-server card control-plane controller crypto ", words("c").c_str());
   STRCMP_EQUAL("unrecognized", words("xyz").c_str());
   STRCMP_EQUAL("ambiguous", words("e 1 ").c_str());
@@ -122,7 +122,7 @@ TEST(Help, words) {
   STRCMP_EQUAL("<cr>", words("hostname x ").c_str());
 }
 
-TEST(Help, descriptions) {
+TEST(EngineHelp, descriptions) {
   (void)words("");
   CHECK(list.texts.find("hostname=Name of this router;") != std::string::npos);
   CHECK(list.texts.find("crypto=Keys and certificates;") != std::string::npos);
@@ -135,19 +135,19 @@ TEST(Help, descriptions) {
   STRCMP_EQUAL("all ", words("do no debug ").c_str());
 }
 
-TEST(Help, completion) {
+TEST(EngineHelp, completion) {
   STRCMP_EQUAL("hostname", std::string(b.engine.complete(b.at, "host", b.options)).c_str());
   STRCMP_EQUAL("", std::string(b.engine.complete(b.at, "c", b.options)).c_str());
   STRCMP_EQUAL("chain", std::string(b.engine.complete(b.at, "crypto pki certificate ch", b.options)).c_str());
   STRCMP_EQUAL("interfaces", std::string(b.engine.complete(b.at, "do show int", b.options)).c_str());
 }
 
-TEST_GROUP(CliMemory) {
+TEST_GROUP(EngineMemory) {
   void teardown() override { Arena::fail_from(0); }
 };
 
 // Every allocation of a line fails once: refused, and the configuration is as before.
-TEST(CliMemory, refused_lines_change_nothing) {
+TEST(EngineMemory, refused_lines_change_nothing) {
   const char* lines[] = {"load x y", "ephone 9", "hostname OTHER", "logging 10.9.9.9", "line vty 3 8", "no load a", "no ephone 1", "router 1"};
   for (const char* line : lines) {
     for (uint64_t n = 1; n < 40; ++n) {

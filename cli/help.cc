@@ -17,6 +17,14 @@ const char* gloss(std::span<const Gloss> glossary, std::string_view word) {
   return nullptr;
 }
 
+// First words that several modules share: a module needs no text of its own for them.
+constexpr Gloss kCommon[] = {
+    {"clear", "Reset a function"},           {"configure", "Enter configuration mode"}, {"crypto", "Keys and certificates"},
+    {"debug", "Debugging messages"},         {"ip", "Internet protocol"},               {"no", "Negate a command"},
+    {"server", "Servers"},                   {"service", "Services of this router"},    {"show", "Show what the router knows"},
+    {"voice", "Voice configuration"},
+};
+
 int compare_nocase(std::string_view a, std::string_view b) {
   for (size_t i = 0; i < a.size() && i < b.size(); ++i) {
     const char x = ascii_lower(a[i]), y = ascii_lower(b[i]);
@@ -49,7 +57,7 @@ const char* Engine::Impl::text_of_word(const Next& n, std::string_view word) con
   if (n.leading) return n.row->help;
   const char* text = n.module < modules.size() ? gloss(modules[n.module].module->glossary, word) : nullptr;
   for (size_t i = 0; i < modules.size() && text == nullptr; ++i) text = gloss(modules[i].module->glossary, word);
-  return text;
+  return text != nullptr ? text : gloss(kCommon, word);
 }
 
 // Adds in order; a word that is there already keeps the better text (that of a row whose command ends with it).

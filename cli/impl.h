@@ -43,15 +43,31 @@ struct Plan {
   bool has_kept() const;
 };
 
+// Memory that records of modules point to. The engine lives longer than the modules: it cannot look into their records at the
+// end, so it knows its blocks itself.
+class Blocks {
+ public:
+  explicit Blocks(Arena& arena) : arena_(arena) {}
+  ~Blocks();
+  Blocks(const Blocks&) = delete;
+  Blocks& operator=(const Blocks&) = delete;
+  void* allocate(size_t size);
+  void release(void* p, size_t size);
+
+ private:
+  struct alignas(16) Head { Head* before; Head* after; size_t size; };
+  Arena& arena_;
+  Head* first_ = nullptr;
+};
+
 struct Tables {
-  explicit Tables(Arena& arena) : arena_(arena) {}
+  explicit Tables(Blocks& blocks) : blocks_(blocks) {}
   void* insert(TableBase& t, size_t size, size_t index);   // zero-filled entry; nullptr: no memory
   void remove(TableBase& t, size_t size, size_t index);
   void release(TableBase& t, size_t size);                 // the array
-  Arena& arena() { return arena_; }
 
  private:
-  Arena& arena_;
+  Blocks& blocks_;
 };
 inline uint8_t* entry(const TableBase& t, size_t size, size_t i) { return static_cast<uint8_t*>(t.items) + size * i; }
 struct Found { bool exists; size_t index; };              // index: where it is, or belongs
@@ -175,7 +191,6 @@ struct LineRun {
 
 struct Engine::Impl {
   Impl();
-  ~Impl();
 
   Arena arena{"configuration", kConfigBytes};
   Engine* self = nullptr;
@@ -186,6 +201,7 @@ struct Engine::Impl {
   bool full = false;               // add() met a limit
   Matcher matcher;
   TextPool texts;
+  Blocks blocks;
   Tables tables;
   PlainPasswords plain_passwords;
   PasswordRules* passwords = &plain_passwords;

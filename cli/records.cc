@@ -60,15 +60,37 @@ bool Plan::has_kept() const {
   return false;
 }
 
+// ---- Memory
+Blocks::~Blocks() {
+  while (first_ != nullptr) release(first_ + 1, first_->size);
+}
+
+void* Blocks::allocate(size_t size) {
+  Head* h = static_cast<Head*>(arena_.allocate(sizeof(Head) + size));
+  if (h == nullptr) return nullptr;
+  *h = Head{nullptr, first_, size};
+  if (first_ != nullptr) first_->before = h;
+  first_ = h;
+  return h + 1;
+}
+
+void Blocks::release(void* p, size_t size) {
+  Head* h = static_cast<Head*>(p) - 1;
+  PARLEY_CHECK(h->size == size);
+  (h->before == nullptr ? first_ : h->before->after) = h->after;
+  if (h->after != nullptr) h->after->before = h->before;
+  arena_.release(h, sizeof(Head) + size);
+}
+
 // ---- Tables
 void* Tables::insert(TableBase& t, size_t size, size_t index) {
   if (t.count == t.room) {
     const uint32_t room = t.room == 0 ? 4 : t.room * 2;
-    void* bigger = arena_.allocate(size * room);
+    void* bigger = blocks_.allocate(size * room);
     if (bigger == nullptr) return nullptr;
     if (t.items != nullptr) {
       memcpy(bigger, t.items, size * t.count);
-      arena_.release(t.items, size * t.room);
+      blocks_.release(t.items, size * t.room);
     }
     t.items = bigger;
     t.room = room;
@@ -87,7 +109,7 @@ void Tables::remove(TableBase& t, size_t size, size_t index) {
 }
 
 void Tables::release(TableBase& t, size_t size) {
-  if (t.items != nullptr) arena_.release(t.items, size * t.room);
+  if (t.items != nullptr) blocks_.release(t.items, size * t.room);
   t = TableBase{};
 }
 
@@ -250,7 +272,7 @@ void Engine::Impl::release_below(const Row& row, void* record) {
 }
 
 void Engine::Impl::free_kept(const Kept& k) {
-  if (k.data != nullptr) arena.release(k.data, k.size);
+  if (k.data != nullptr) blocks.release(k.data, k.size);
 }
 
 }  // namespace parley::cli

@@ -43,28 +43,12 @@ Builtin builtin_of(const Row& row) {
 }
 
 Engine::Impl::Impl()
-    : modules(arena), sections(arena), modes(arena), config_rows(arena), exec_rows(arena), texts(arena), tables(arena),
+    : modules(arena), sections(arena), modes(arena), config_rows(arena), exec_rows(arena), texts(arena), blocks(arena), tables(blocks),
       collectors{Collector(arena), Collector(arena), Collector(arena), Collector(arena), Collector(arena), Collector(arena),
                  Collector(arena), Collector(arena)} {
   for (size_t i = 0; i < kConfigBuiltinCount; ++i) full = !config_rows.add(kConfigBuiltins[i], kNoModule) || full;
   for (size_t i = 0; i < kExecBuiltinCount; ++i) full = !exec_rows.add(kExecBuiltins[i], kNoModule) || full;
   full = !add_mode(kStoreMode, kNoModule) || full;
-}
-
-// The records belong to the modules, what tables and texts hold belongs to us.
-Engine::Impl::~Impl() {
-  for (const SectionRef& s : sections) {
-    void* config = modules[s.module].config;
-    for (const Row& r : s.section->rows) {
-      if (r.owner == nullptr) continue;
-      if (r.kind == Kind::value || r.kind == Kind::flag) release_kept(r, config);
-      if (r.kind == Kind::single) release_below(r, at(config, r.place));
-      if (r.kind != Kind::list && r.kind != Kind::sorted_list && r.kind != Kind::block) continue;
-      TableBase& t = *reinterpret_cast<TableBase*>(at(config, r.place));
-      for (size_t i = 0; i < t.count; ++i) release_below(r, entry(t, r.record->size, i));
-      tables.release(t, r.record->size);
-    }
-  }
 }
 
 Engine::Engine() : impl_(std::make_unique<Impl>()) { impl_->self = this; }
