@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/feed.h"
 
-#include "cli/session_bench.h"
+#include "cli/session_test_bench.h"
 #include "cli/show_running.h"
 
 #include "CppUTest/TestHarness.h"

@@ -11,4 +11,4 @@ SRC  += $(addprefix $(D)/,cells.cc error_text.cc filter.cc help_view.cc history.
 SRC  += $(addprefix $(D)/,login.cc modifier.cc pager.cc prompt.cc screen.cc)
 SRC  += $(addprefix $(D)/,builtin.cc feed.cc session.cc session_ask.cc session_open.cc session_run.cc show_running.cc)
 TEST += $(addprefix $(D)/,cells_test.cc filter_test.cc history_test.cc line_editor_test.cc modifier_test.cc pager_test.cc)
-TEST += $(addprefix $(D)/,help_view_test.cc prompt_test.cc session_bench.cc session_test.cc session_keys_test.cc feed_test.cc)
+TEST += $(addprefix $(D)/,help_view_test.cc prompt_test.cc session_test_bench.cc session_test.cc session_keys_test.cc feed_test.cc)

@@ -1,6 +1,6 @@
 // Tests of sessions at a keyboard: RETURN, login, editing with help, paging, Ctrl-C, pastes.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/session_bench.h"
+#include "cli/session_test_bench.h"
 
 #include "CppUTest/TestHarness.h"
 

@@ -1,6 +1,6 @@
 // Tests of sessions: batch and interactive, errors, dialogues, paste, paging.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/session_bench.h"
+#include "cli/session_test_bench.h"
 
 #include "CppUTest/TestHarness.h"
 

@@ -1,6 +1,6 @@
 // A session on a fake terminal.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/session_bench.h"
+#include "cli/session_test_bench.h"
 
 #include <algorithm>
 
