@@ -33,7 +33,10 @@ void HelpView::print_words(Writer& out, size_t width) const {
 
 void HelpView::print_lines(Writer& out) const {
   const size_t column = widest() + 2;
-  for (const Piece& p : items_) out.put("  ").left(word(p), column).put(text(p)).put('\n');
+  for (const Piece& p : items_) {
+    if (p.text == 0) out.put("  ").put(word(p)).put('\n');
+    else out.put("  ").left(word(p), column).put(text(p)).put('\n');
+  }
   if (complete_) out.put("  <cr>\n");
 }
 

@@ -53,7 +53,8 @@ struct Host final : SessionHost {
   bool lookup = true;
   int configured_count = 0, closed_count = 0;
   Session* session = nullptr;
-  std::string_view hostname() const override { return name; }
+  const Text<63>* follow = nullptr;      // the `hostname` command
+  std::string_view hostname() const override { return follow != nullptr ? follow->view() : std::string_view(name); }
   bool domain_lookup() const override { return lookup; }
   void configured(const Console&) override;
   void banner(Banner which, Writer& out) override { if (which == Banner::motd) out.put(banner_text); }

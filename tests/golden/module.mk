@@ -1,0 +1,1 @@
+TEST += $(D)/session_golden_test.cc
