@@ -1,0 +1,1 @@
+TEST += $(D)/tls_interop_test.cc
