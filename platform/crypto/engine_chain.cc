@@ -62,10 +62,12 @@ Status EngineChain::rsa_private(const PrivateKey& key, Bytes public_key, Bytes i
   });
 }
 
-Result<Blob> EngineChain::ec_sign(const PrivateKey& key, Bytes digest) {
+Result<Blob> EngineChain::ec_sign(const PrivateKey& key, Bytes spki, Bytes digest) {
   Blob out;
   const Status done = ask_each(CryptoOp::ec_sign, [&](Engine& e) -> Status {
     TRY_ASSIGN(out, e.ec_sign(key, digest));
+    const bool software = &e == slots_[size_ - 1].engine.get();   // it has no hidden state to break
+    if (!software && !ec_verify_digest(spki, digest, out)) return Fault{Code::io, "crypto engine gave a wrong answer", 0};
     return {};
   });
   if (!done) return done.error();

@@ -17,7 +17,7 @@ class EngineChain {
   Status add_before_last(std::unique_ptr<Engine> engine);
   Result<PrivateKey> generate(KeyType type, uint16_t bits);
   Status rsa_private(const PrivateKey& key, Bytes public_key, Bytes in, MutBytes out);
-  Result<Blob> ec_sign(const PrivateKey& key, Bytes digest);
+  Result<Blob> ec_sign(const PrivateKey& key, Bytes spki, Bytes digest);
   void each(Keys::EachEngine each, void* context) const;
 
  private:

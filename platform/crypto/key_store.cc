@@ -258,7 +258,7 @@ Result<Blob> KeyStoreImpl::sign(KeyRef key, Hash h, Bytes message) {
   must_be_job();
   TRY_ASSIGN(const EntryPtr e, entry(key));
   const Digest digest = hash(h, message);
-  if (e->stored.info.type != KeyType::rsa) return engines_.ec_sign(e->stored.key, digest.view());
+  if (e->stored.info.type != KeyType::rsa) return engines_.ec_sign(e->stored.key, e->spki, digest.view());
   const size_t size = (e->stored.info.bits + 7u) / 8u;
   uint8_t block[kMaxRsa / 8];
   Blob out;
@@ -290,7 +290,7 @@ Result<Blob> KeyStoreImpl::ec_sign(KeyRef key, Bytes digest) {
   must_be_job();
   TRY_ASSIGN(const EntryPtr e, entry(key));
   if (e->stored.info.type == KeyType::rsa) return Fault{Code::invalid, "not an EC key", 0};
-  return engines_.ec_sign(e->stored.key, digest);
+  return engines_.ec_sign(e->stored.key, e->spki, digest);
 }
 
 }  // namespace

@@ -187,9 +187,20 @@ Result<size_t> Core::write(Bytes from) {
 
 void Core::close_notify() { (void)wolfSSL_shutdown(ssl); }
 
+namespace {
+
+// What the list of the modern profile can lead to.
+bool is_modern(std::string_view version, std::string_view suite) {
+  if (version == "TLSv1.3") return true;
+  return version == "TLSv1.2" && suite.substr(0, 6) == "ECDHE-" && suite.find("-GCM-") != std::string_view::npos;
+}
+
+}  // namespace
+
 void Core::fill_info(TlsInfo& info) const {
   (void)info.version.set(wolfSSL_get_version(ssl));
   (void)info.suite.set(wolfSSL_get_cipher_name(ssl));
+  info.legacy = !is_modern(info.version, info.suite);
   WOLFSSL_X509* peer = wolfSSL_get_peer_certificate(ssl);
   if (peer == nullptr) return;
   int size = 0;

@@ -41,6 +41,7 @@ struct TlsInfo {
   Text<16> version;       // "TLSv1.2"
   Text<48> suite;
   Blob peer_certificate;  // DER, empty when none was sent
+  bool legacy = false;    // version or suite that the modern profile would refuse: to be logged once per device (DF-06)
 };
 
 class TlsContext {  // shared by the sessions of one listener; kept alive by them

@@ -55,6 +55,7 @@ class Echo final : public Task {
         counted = true;
         ++established;
         last = std::string(session->info().version.view()) + " " + std::string(session->info().suite.view());
+        if (session->info().legacy) last += " legacy";
         if (!session->info().peer_certificate.empty()) last += " with certificate";
       }
       uint8_t b[2000];
@@ -144,6 +145,7 @@ TEST(TlsInterop, OldPhonesOverGnutls) {
       const std::string out = gnutls(suite(version, r.name));
       has(out, "hello there");
       has(echo->last, r.expected);
+      has(echo->last, "legacy");
     }
   }
   has(echo->last, "TLSv1.2");
@@ -199,6 +201,7 @@ TEST(TlsInterop, ModernOverOpenssl) {
       has(echo->last, "with certificate");
       has(openssl(trust + "-tls1_2 " + mine), "hello there");
       has(echo->last, "TLSv1.2 ECDHE-");
+      CHECK(echo->last.find("legacy") == std::string::npos);
     }
     has(openssl(trust), "hello there");
     CHECK(echo->last.find("with certificate") == std::string::npos);

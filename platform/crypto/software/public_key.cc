@@ -148,6 +148,18 @@ Result<Blob> rsa_public_operation(Bytes public_key, Bytes block) {
   return out;
 }
 
+Status ec_verify_digest(Bytes spki, Bytes digest, Bytes signature) {
+  wolf_start();
+  auto ec = std::make_unique<EcPublic>();
+  int rc = ec->load(spki);
+  if (rc != 0) return wolf_fault(Code::unsupported, "public key is not supported", rc);
+  int good = 0;
+  rc = wc_ecc_verify_hash(signature.data(), static_cast<word32>(signature.size()), digest.data(),
+                          static_cast<word32>(digest.size()), &good, &ec->key);
+  if (rc != 0 || good != 1) return wolf_fault(Code::untrusted, "signature is wrong", rc);
+  return {};
+}
+
 }  // namespace crypto
 
 Status verify_signature(Bytes spki, Hash h, Bytes message, Bytes signature) {
@@ -155,14 +167,7 @@ Status verify_signature(Bytes spki, Hash h, Bytes message, Bytes signature) {
   const Digest digest = hash(h, message);
   auto rsa = std::make_unique<crypto::RsaPublic>();
   if (rsa->load(spki) == 0) return crypto::verify_rsa(*rsa, h, digest, signature);
-  auto ec = std::make_unique<crypto::EcPublic>();
-  int rc = ec->load(spki);
-  if (rc != 0) return crypto::wolf_fault(Code::unsupported, "public key is not supported", rc);
-  int good = 0;
-  rc = wc_ecc_verify_hash(signature.data(), static_cast<word32>(signature.size()), digest.data, digest.size, &good,
-                          &ec->key);
-  if (rc != 0 || good != 1) return crypto::wolf_fault(Code::untrusted, "signature is wrong", rc);
-  return {};
+  return crypto::ec_verify_digest(spki, digest.view(), signature);
 }
 
 Result<Blob> rsa_encrypt(Bytes spki, Bytes plain, Random& random) {

@@ -12,5 +12,7 @@ Status pkcs1_pad_signature(Hash h, const Digest& digest, MutBytes block);
 Result<Blob> pkcs1_unpad_encryption(Bytes block);
 // block^e mod n, same size. Used to check what an engine answered.
 Result<Blob> rsa_public_operation(Bytes public_key, Bytes block);
+// ECDSA over a ready digest. Fault untrusted.
+Status ec_verify_digest(Bytes spki, Bytes digest, Bytes signature);
 
 }  // namespace parley::crypto

@@ -1,0 +1,117 @@
+// Fail-over between engines: no request is lost, wrong answers do not get out, counters tell it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "platform/crypto/emulated/emulated_engine.h"
+#include "platform/crypto/test_keys.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace parley;
+using namespace parley::crypto;
+using fake::TestKeys;
+
+TEST_GROUP(EngineFailOver) {
+  TestKeys t;
+  KeyRef rsa, ec;
+  EmulatedEngine* chip = nullptr;
+  void plug(EmulatedTraits traits = {}) {
+    auto e = make_emulated_engine(traits);
+    chip = e.get();
+    t.keys->add_engine(std::move(e));
+    rsa = t.import("tftp");
+    ec = t.import("httpsec");
+  }
+  EngineCounters counters(size_t index) {
+    struct Find { size_t left; EngineCounters found; } f{index, {}};
+    t.keys->engines([](void* c, const char*, const EngineCounters& n) {
+      auto* self = static_cast<Find*>(c);
+      self->found = n;
+      return self->left-- > 0;
+    }, &f);
+    return f.found;
+  }
+  EngineCounters::Op chip_op(CryptoOp op) { return counters(0).op[static_cast<size_t>(op)]; }
+  EngineCounters::Op software_op(CryptoOp op) { return counters(1).op[static_cast<size_t>(op)]; }
+  void sign_holds(KeyRef key) {
+    const Result<Blob> s = t.keys->sign(key, Hash::sha256, as_bytes("x"));
+    CHECK(s.has_value());
+    CHECK(verify_signature(*t.keys->public_key(key), Hash::sha256, as_bytes("x"), *s).has_value());
+  }
+};
+
+TEST(EngineFailOver, ChipWorks) {
+  plug();
+  sign_holds(rsa);
+  sign_holds(ec);
+  LONGS_EQUAL(1, chip_op(CryptoOp::rsa_private).requests);
+  LONGS_EQUAL(1, chip_op(CryptoOp::ec_sign).requests);
+  LONGS_EQUAL(0, software_op(CryptoOp::rsa_private).requests);
+  CHECK(t.keys->generate("new", KeyType::ec_p256, 0, KeyUse::general, false).has_value());
+  LONGS_EQUAL(1, chip_op(CryptoOp::generate).requests);
+}
+
+TEST(EngineFailOver, EveryFaultIsTakenOver) {
+  plug({.patience = Millis(100)});
+  uint32_t refused = 0, failed = 0;
+  for (const EngineFault f : {EngineFault::refuse, EngineFault::fail, EngineFault::wrong_answer, EngineFault::hang}) {
+    chip->inject(f, 1);
+    sign_holds(rsa);
+    chip->inject(EngineFault::none, 0);
+    while (chip->waiting() > 0) std::this_thread::yield();
+    ++(f == EngineFault::refuse ? refused : failed);
+    const EngineCounters::Op c = chip_op(CryptoOp::rsa_private);
+    LONGS_EQUAL(refused, c.refused);
+    LONGS_EQUAL(failed, c.failed);
+    LONGS_EQUAL(refused + failed, c.failed_over);
+    LONGS_EQUAL(refused + failed, software_op(CryptoOp::rsa_private).requests);
+    sign_holds(rsa);   // and it is asked again
+  }
+}
+
+TEST(EngineFailOver, WrongEcSignatureIsTakenOver) {
+  plug();
+  chip->inject(EngineFault::wrong_answer, 1);
+  sign_holds(ec);
+  LONGS_EQUAL(1, chip_op(CryptoOp::ec_sign).failed);
+}
+
+TEST(EngineFailOver, KeysTooLongForTheChip) {
+  plug({.max_rsa_bits = 1024, .generates = false});
+  sign_holds(rsa);
+  LONGS_EQUAL(1, chip_op(CryptoOp::rsa_private).refused);
+  CHECK(t.keys->generate("new", KeyType::ec_p256, 0, KeyUse::general, false).has_value());
+  LONGS_EQUAL(1, chip_op(CryptoOp::generate).refused);
+}
+
+TEST(EngineFailOver, FullQueueUnderLoadLosesNothing) {
+  plug({.queue = 2, .latency = Millis(2)});
+  std::atomic<int> good{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i)
+    threads.emplace_back([&] {
+      for (int k = 0; k < 10; ++k) {
+        const Result<Blob> s = t.keys->sign(rsa, Hash::sha256, as_bytes("x"));
+        if (s && verify_signature(*t.keys->public_key(rsa), Hash::sha256, as_bytes("x"), *s)) ++good;
+      }
+    });
+  for (auto& th : threads) th.join();
+  LONGS_EQUAL(60, good);
+  const EngineCounters::Op c = chip_op(CryptoOp::rsa_private), s = software_op(CryptoOp::rsa_private);
+  LONGS_EQUAL(60, c.requests);
+  CHECK(c.refused > 0);
+  LONGS_EQUAL(c.refused, s.requests);
+  LONGS_EQUAL(c.refused, c.failed_over);
+  LONGS_EQUAL(0, c.in_flight + s.in_flight);
+}
+
+TEST(EngineFailOver, RemovingAKeyDuringWork) {
+  plug({.latency = Millis(20)});
+  std::thread worker([&] { CHECK(t.keys->sign(rsa, Hash::sha256, as_bytes("x")).has_value()); });
+  while (chip_op(CryptoOp::rsa_private).in_flight == 0) std::this_thread::yield();
+  CHECK(t.keys->remove("tftp").has_value());
+  worker.join();
+  CHECK(t.keys->sign(rsa, Hash::sha256, as_bytes("x")).error().code == Code::missing);
+}

@@ -1,0 +1,2 @@
+SRC  += $(D)/emulated_engine.cc
+TEST += $(D)/emulated_engine_test.cc
