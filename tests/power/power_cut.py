@@ -1,0 +1,232 @@
+#!/usr/bin/python3
+"""Kills the router at every single durable write of one command and looks what is left after the next boot.
+
+usage: power_cut.py [STORY...]
+"""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import os
+import re
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+from router import Checks, Router, drop_net  # noqa: E402
+
+NET = "parley-power"
+CUT = "PARLEY_TEST_CUT_AT"     # platform/README.md: the process ends at the n-th durable step of the store
+MOST = 400
+
+
+class Story:
+    """prepare() leaves a state on disk; act() does the work and returns what was acknowledged; judge() boots again."""
+
+    def __init__(self, name, prepare, act, judge):
+        self.name, self.prepare, self.act, self.judge = name, prepare, act, judge
+
+
+def run_cut(story, base, cut):
+    """One copy of the prepared state, cut at step `cut`. Returns (reached the end, acknowledged, data folder)."""
+    data = tempfile.mkdtemp(prefix="parley-cut-")
+    shutil.rmtree(data)
+    shutil.copytree(base, data)
+    drop_net(NET)
+    acknowledged = []
+    with Router(data=data, net=NET, env={CUT: str(cut)}) as router:
+        try:
+            router.wait_for(r"[>#]\s?$")
+            story.act(router, acknowledged)
+            ended = router.process.poll() is None
+        except (TimeoutError, BrokenPipeError):
+            ended = False
+        if router.process.poll() is None:
+            router.kill()
+    return ended, acknowledged, data
+
+
+def tell(story, check):
+    base = tempfile.mkdtemp(prefix="parley-base-")
+    drop_net(NET)
+    with Router(data=base, net=NET) as router:
+        router.wait_for(r"[>#]\s?$")
+        story.prepare(router)
+        router.stop()
+    cuts = 0
+    bad = []
+    for cut in range(1, MOST):
+        ended, acknowledged, data = run_cut(story, base, cut)
+        drop_net(NET)
+        with Router(data=data, net=NET) as router:
+            try:
+                router.wait_for(r"[>#]\s?$")
+                why = story.judge(router, acknowledged)
+            except TimeoutError as error:
+                why = f"does not boot: {error}"
+        if why:
+            bad.append(f"cut {cut}: {why}")
+        shutil.rmtree(data, ignore_errors=True)
+        if ended:
+            break
+        cuts += 1
+    shutil.rmtree(base, ignore_errors=True)
+    check(f"{story.name}: {cuts} cuts, nothing acknowledged is lost", cuts > 0 and not bad, "; ".join(bad[:3]))
+
+
+def enable(router):
+    router.line("enable")
+
+
+def configure(router, *lines):
+    router.line("configure terminal")
+    for line in lines:
+        router.line(line)
+    router.line("end")
+
+
+# ---- write memory: the old or the new configuration, never a mixture
+
+def write_prepare(router):
+    enable(router)
+    configure(router, "hostname Before")
+    router.line("write memory")
+
+
+def write_act(router, acknowledged):
+    enable(router)
+    configure(router, "hostname After", *[f"ip host h{i} 10.0.0.{i}" for i in range(1, 40)])
+    if "[OK]" in router.line("write memory"):
+        acknowledged.append("write")
+
+
+def write_judge(router, acknowledged):
+    out = router.line("enable")
+    out = router.line("show running-config")
+    before, after = "hostname Before" in out, "hostname After" in out
+    if before == after:
+        return "neither the old nor the new configuration"
+    if acknowledged and not after:
+        return "an acknowledged write is lost"
+    if after and "h39" not in out:
+        return "half a configuration"
+    return None
+
+
+# ---- the certificate authority and an enrolment
+
+CA = ["ip http server", "interface GigabitEthernet0/0", "ip address 10.9.9.1 255.255.255.0",
+      "crypto pki trustpoint tp", "enrollment url http://10.9.9.1:80", "revocation-check none", "rsakeypair tp 1024", "exit"]
+
+
+def start_ca(router):
+    router.line("configure terminal")
+    router.line("crypto pki server ca")
+    router.line("grant auto")
+    router.line("no shutdown")
+    router.line("Secret123")
+    out = router.line("Secret123", timeout=60)
+    router.line("end")
+    return "% Certificate Server enabled." in out
+
+
+def enrol_prepare(router):
+    enable(router)
+    configure(router, *CA)
+    start_ca(router)
+    router.line("configure terminal")
+    router.line("crypto pki authenticate tp")
+    router.line("yes")
+    router.line("end")
+    router.line("write memory")
+
+
+def enrol_act(router, acknowledged):
+    enable(router)
+    router.line("configure terminal")
+    out = router.line("crypto pki enroll tp")
+    for _ in range(12):
+        question = out.rsplit("\n", 1)[-1]
+        if not re.search(r"(\?|:|\]) ?$", question):
+            break
+        out = router.line("Phone123" if "assword" in question else "no" if "Include" in question else "yes")
+    router.line("end")
+    for _ in range(100):
+        out = router.line("show crypto pki certificates tp")
+        found = re.search(r"^Certificate\n  Status: Available\n.*?Serial Number \(hex\): (\w+)", out, re.M | re.S)
+        if found:
+            acknowledged.append(found[1])
+            return
+        router.wait_for(".", len(router.log) - 1, 1)
+
+
+def enrol_judge(router, acknowledged):
+    enable(router)
+    out = router.line("show crypto pki certificates tp")
+    found = re.search(r"^Certificate\n  Status: Available\n.*?Serial Number \(hex\): (\w+)", out, re.M | re.S)
+    if acknowledged and (not found or found[1] != acknowledged[0]):
+        return "an acknowledged certificate is lost"
+    out = router.line("show crypto pki server")
+    last = re.search(r"Last certificate issued serial number \(hex\): (\w+)", out)
+    if not last:
+        return "the certificate server is gone"
+    if acknowledged and int(last[1], 16) < int(acknowledged[0], 16):
+        return "a serial number would be used again"
+    return None
+
+
+# ---- regenerate of the trust list
+
+def trust_prepare(router):
+    enable(router)
+    configure(router, "interface GigabitEthernet0/0", "ip address 10.9.9.1 255.255.255.0",
+              "crypto pki trustpoint s1", "enrollment selfsigned", "subject-name CN=s1", "rsakeypair s1 1024", "exit",
+              "crypto pki trustpoint s2", "enrollment selfsigned", "subject-name CN=s2", "rsakeypair s2 1024", "exit")
+    router.line("configure terminal")
+    for label in ("s1", "s2"):
+        out = router.line(f"crypto pki enroll {label}")
+        for _ in range(8):
+            question = out.rsplit("\n", 1)[-1]
+            if not re.search(r"(\?|:|\]) ?$", question):
+                break
+            out = router.line("no" if "nclude" in question else "yes")
+    router.line("end")
+    configure(router, "ctl-client", "sast1 trustpoint s1", "sast2 trustpoint s2", "server cme 10.9.9.1 trustpoint s1",
+              "server tftp 10.9.9.1 trustpoint s1")
+    router.line("write memory")
+
+
+def trust_act(router, acknowledged):
+    enable(router)
+    router.line("configure terminal")
+    router.line("ctl-client")
+    out = router.line("regenerate")
+    if "%" not in out.split("\n", 1)[-1]:
+        acknowledged.append("regenerate")
+
+
+def trust_judge(router, acknowledged):
+    enable(router)
+    out = router.line("show tftp-server")
+    if acknowledged and "CTLFile.tlv" not in out:
+        return "an acknowledged CTL file is lost"
+    return None
+
+
+STORIES = [
+    Story("write memory", write_prepare, write_act, write_judge),
+    Story("enrolment", enrol_prepare, enrol_act, enrol_judge),
+    Story("regenerate", trust_prepare, trust_act, trust_judge),
+]
+
+
+def main():
+    checks = Checks()
+    wanted = sys.argv[1:]
+    for story in STORIES:
+        if not wanted or story.name in wanted:
+            tell(story, checks.check)
+    drop_net(NET)
+    return checks.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
