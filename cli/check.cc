@@ -92,11 +92,13 @@ void print_pending_rows(Writer& out, const Module& module, std::string_view mode
 }
 }  // namespace
 
+void print_pending(Writer& out, const Module& module) {
+  for (const Section& s : module.sections) print_pending_rows(out, module, "config", s.rows);
+  print_pending_rows(out, module, "exec", module.exec);
+}
+
 void Engine::print_pending(Writer& out) {
-  for (const Attached& a : impl_->modules) {
-    for (const Section& s : a.module->sections) print_pending_rows(out, *a.module, "config", s.rows);
-    print_pending_rows(out, *a.module, "exec", a.module->exec);
-  }
+  for (const Attached& a : impl_->modules) cli::print_pending(out, *a.module);
 }
 
 }  // namespace parley::cli

@@ -20,6 +20,8 @@ namespace parley::cli {
 struct Mode;
 struct Row;
 class PasswordRules;
+enum class PasswordKind : uint8_t;
+struct Password;
 
 // Where a session is: EXEC, or a stack of configuration modes. Entries are kept by id, not by pointer: another session may
 // insert or remove entries. Copyable.
@@ -81,6 +83,8 @@ class HelpSink {
 
 enum class PrintScope : uint8_t { running, all };   // all: defaults too (`show running-config all`)
 
+void print_pending(Writer& out, const Module& module);   // rows of one module whose function is not built
+
 class Engine {
  public:
   Engine();
@@ -129,6 +133,10 @@ class Engine {
   // An action changes a setting (e.g. auth-string generate): the line is bound, verified, committed and applied as if it had
   // been typed in that mode, without output.
   Status configure(std::string_view mode_line, std::string_view line);
+
+  // Every password that is set, of all modules; may be changed in place (re-keying). passwords_walk.cc
+  using EachPassword = void (*)(void* context, PasswordKind kind, Password& password);
+  void each_password(EachPassword each, void* context);
 
   uint64_t changes() const;                  // counts committed lines: "configuration has been modified"
 

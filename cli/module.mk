@@ -3,7 +3,7 @@
 
 # The engine: from a line to the configuration and back to text.
 SRC  += $(addprefix $(D)/,bind.cc blocks.cc bodies.cc check.cc collect.cc commit.cc config_text.cc engine.cc help.cc)
-SRC  += $(addprefix $(D)/,matcher.cc ranges.cc records.cc register.cc texts.cc value_names.cc values.cc words.cc)
+SRC  += $(addprefix $(D)/,matcher.cc passwords_walk.cc ranges.cc records.cc register.cc texts.cc value_names.cc values.cc words.cc)
 TEST += $(addprefix $(D)/,collect_test.cc engine_test.cc engine_test_tables.cc)
 
 # Between a terminal and the engine.

@@ -120,6 +120,10 @@ class Keys {
 
   // [job] RSA: PKCS#1 v1.5 with DigestInfo; EC: DER (r, s).
   virtual Result<Blob> sign(KeyRef key, Hash h, Bytes message) = 0;
+  // Small secrets of other modules (master key): sealed under the device key, readable on this router only.
+  // purpose: literal, bound into the seal. Faults: denied (store closed), untrusted (damaged, another device or purpose).
+  virtual Result<Blob> seal(std::string_view purpose, Bytes secret) = 0;
+  virtual Result<Blob> open_sealed(std::string_view purpose, Bytes sealed) = 0;
   // [job] RSA PKCS#1 v1.5 decryption.
   virtual Result<Blob> decrypt(KeyRef key, Bytes cipher) = 0;
 

@@ -55,6 +55,8 @@ class KeyStoreImpl final : public KeyStore {
   void list(Each each, void* context) const override;
   Result<Blob> sign(KeyRef key, Hash h, Bytes message) override;
   Result<Blob> decrypt(KeyRef key, Bytes cipher) override;
+  Result<Blob> seal(std::string_view purpose, Bytes secret) override;
+  Result<Blob> open_sealed(std::string_view purpose, Bytes sealed) override;
   void engines(EachEngine each, void* context) const override { engines_.each(each, context); }
   Status rsa_private(KeyRef key, Bytes in, MutBytes out) override;
   Result<Blob> ec_sign(KeyRef key, Bytes digest) override;
@@ -291,6 +293,24 @@ Result<Blob> KeyStoreImpl::ec_sign(KeyRef key, Bytes digest) {
   TRY_ASSIGN(const EntryPtr e, entry(key));
   if (e->stored.info.type == KeyType::rsa) return Fault{Code::invalid, "not an EC key", 0};
   return engines_.ec_sign(e->stored.key, e->spki, digest);
+}
+
+constexpr size_t kNonce = 12;
+
+Result<Blob> KeyStoreImpl::seal(std::string_view purpose, Bytes secret) {
+  if (!open_) return Fault{Code::denied, "the key store is closed: its device key is damaged", 0};
+  Blob out;
+  TRY(out.resize(kNonce));
+  TRY(random_.fill(out.mut()));
+  TRY_ASSIGN(const Blob cipher, aes_gcm_seal(device_key_.view(), out.view(), as_bytes(purpose), secret));
+  TRY(out.append(cipher));
+  return out;
+}
+
+Result<Blob> KeyStoreImpl::open_sealed(std::string_view purpose, Bytes sealed) {
+  if (!open_) return Fault{Code::denied, "the key store is closed: its device key is damaged", 0};
+  if (sealed.size() < kNonce) return Fault{Code::untrusted, "sealed secret is damaged", 0};
+  return aes_gcm_open(device_key_.view(), sealed.first(kNonce), as_bytes(purpose), sealed.subspan(kNonce));
 }
 
 }  // namespace
