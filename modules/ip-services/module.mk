@@ -1,1 +1,1 @@
-SRC += $(D)/dhcp_config.cc $(D)/interface_config.cc $(D)/ip_config.cc
+SRC += $(addprefix $(D)/,dhcp_config.cc interface_config.cc ip_config.cc ip_services.cc ip_show.cc link_plan.cc)

@@ -1,0 +1,31 @@
+// EXEC and show rows of ip-services; included by ip_services.cc only.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/row.h"
+
+namespace parley::ip_services {
+
+struct InterfaceArgs {
+  cli::Interface name;
+};
+
+void do_show_brief(cli::Call& call);
+void do_show_ip_interface(cli::Call& call, const InterfaceArgs& a);
+void do_show_interfaces(cli::Call& call, const InterfaceArgs& a);
+void do_show_routes(cli::Call& call);
+void do_show_hosts(cli::Call& call);
+
+inline constexpr cli::Row kExecRows[] = {
+    cli::action<&do_show_brief>("show ip interface brief", "One line for each interface"),
+    cli::action<&do_show_ip_interface>("show ip interface [IFNAME]", "IP state of interfaces", &InterfaceArgs::name),
+    cli::action<&do_show_interfaces>("show interfaces [IFNAME]", "State and counters of interfaces", &InterfaceArgs::name),
+    cli::action<&do_show_routes>("show ip route", "Routing table"),
+    cli::action<&do_show_hosts>("show hosts", "Names and addresses of hosts"),
+    cli::pending(cli::action("show arp", "Address resolution table")),
+    cli::pending(cli::action("show ip dhcp {binding|pool}", "DHCP leases and pools")),
+    cli::pending(cli::action("show ntp {status|associations}", "State of the NTP client")),
+    cli::pending(cli::action("show controllers [LINE]", "State of controllers")),
+};
+
+}  // namespace parley::ip_services
