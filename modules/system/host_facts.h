@@ -17,6 +17,9 @@ class HostFacts {
   // A wall clock that may be believed: `clock set`, a real-time clock (also the host's), SNTP. Certificates wait for it.
   virtual bool clock_valid() const = 0;
   virtual const char* clock_source() const = 0;        // "user", "hardware calendar", "NTP", "none"
+
+  // Told by ip-services, which owns `ip domain name` and `ip domain lookup`.
+  virtual void set_domain(std::string_view name, bool lookup) = 0;
 };
 
 }  // namespace parley

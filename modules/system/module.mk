@@ -1,3 +1,5 @@
-SRC += $(D)/password_codec.cc $(D)/secret_hash.cc $(D)/paths.cc $(D)/file_jobs.cc $(D)/file_dialogues.cc
+SRC  += $(addprefix $(D)/,access_config.cc logging_config.cc system_config.cc system_gloss.cc)
+SRC  += $(addprefix $(D)/,accounts.cc config_copy.cc config_dialogues.cc file_dialogues.cc file_jobs.cc housekeeping.cc)
+SRC  += $(addprefix $(D)/,logging.cc master_key.cc password_codec.cc passwords.cc paths.cc secret_hash.cc session_host.cc)
+SRC  += $(addprefix $(D)/,system.cc system_clock.cc system_configuration.cc system_files.cc system_messages.cc system_show.cc)
 TEST += $(D)/password_codec_test.cc
-SRC += $(D)/access_config.cc $(D)/logging_config.cc $(D)/system_config.cc $(D)/system_gloss.cc

@@ -1,5 +1,6 @@
 // Global command rows of system, and its sections.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/system/system_actions.h"
 #include "modules/system/system_config.h"
 
 #include "cli/place.h"
@@ -55,7 +56,8 @@ constexpr Row kNetworkClockRows[] = {
     stores("network-clock-select LINE", "Source of the line clock"),
 };
 constexpr Row kEncryptionRows[] = {
-    pending(action("key config-key password-encrypt [WORD]", "Master key of encrypted passwords")),     // 000:116, 1578
+    action<&do_config_key>("key config-key password-encrypt [WORD]", "Master key of encrypted passwords", &KeyArgs::key),  // 000:116
+    action<&do_no_config_key>("no key config-key password-encrypt", "Master key of encrypted passwords"),
     flag("password encryption aes", "Encrypt passwords with the master key", &S::aes),                  // 000:116, 1579
 };
 constexpr Row kMultilinkRows[] = {

@@ -1,0 +1,128 @@
+// write, copy, erase, reload, show running-config: the commands; their questions are in config_dialogues.cc.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/engine.h"
+#include "cli/show_running.h"
+#include "modules/system/config_dialogues.h"
+#include "modules/system/system.h"
+#include "modules/system/system_actions.h"
+
+namespace parley::system {
+namespace {
+
+// show startup-config: head line and content.
+class StartupJob final : public cli::TextJob {
+ public:
+  explicit StartupJob(Store& store) : store_(store) {}
+  void run() override {
+    auto content = store_.read(kStartup, kMaxConfiguration);
+    const std::string_view lines = content ? content->text() : std::string_view();
+    cli::show_startup(content ? &lines : nullptr, text);
+  }
+
+ private:
+  Store& store_;
+};
+
+// The configuration as it is once no secret waits for its hash any more (a plain one is never shown).
+class ShowRunning final : public cli::Dialogue {
+ public:
+  ShowRunning(System& system, cli::PrintScope scope) : system_(system), scope_(scope) {}
+  Poll step(cli::Console& console, const std::string_view*) override {
+    if (timer_ == nullptr) timer_ = std::make_unique<Timer>(console.task());
+    if (!system_.secrets_settled()) {
+      timer_->start(Millis(20));
+      return Poll::pending;
+    }
+    cli::RunningHead head;
+    system_.running_head(head);
+    if (!cli::show_running(system_.env().cli, head, scope_, console)) console.put("% The configuration is too large\n");
+    return Poll::done;
+  }
+
+ private:
+  System& system_;
+  cli::PrintScope scope_;
+  std::unique_ptr<Timer> timer_;
+};
+
+enum End : uint8_t { kRunning, kStartupFile, kFile };
+
+bool end_of(cli::Call& call, uint8_t kind, std::string_view typed, bool& running, Path& path) {
+  running = kind == kRunning;
+  if (running) return true;
+  if (kind == kStartupFile) return path.set(kStartup);
+  if (starts_nocase(typed, "tftp:")) {
+    call.out().put("% tftp: is served, not copied from, by this image\n");
+    return false;
+  }
+  auto p = resolve(typed, call.module<System>().folder());
+  if (!p) {
+    call.out().put("%Error opening ").put(typed).put(" (").put(error_text(p.error().code)).put(")\n");
+    return false;
+  }
+  path = *p;
+  return true;
+}
+
+}  // namespace
+
+void do_write(cli::Call& call, const OptionArgs&) { call.start(write_memory(call.module<System>())); }
+void do_write_terminal(cli::Call& call) { do_show_running(call, {}); }
+void do_erase(cli::Call& call) { call.start(erase_startup(call.module<System>())); }
+void do_erase_one(cli::Call& call, const ChoiceArgs&) { do_erase(call); }
+
+void do_copy(cli::Call& call, const CopyArgs& a) {
+  CopyEnds ends;
+  if (!end_of(call, a.from_kind, a.from, ends.from_running, ends.from)) return;
+  if (!end_of(call, a.to_kind, a.to, ends.to_running, ends.to)) return;
+  if (ends.from_running && ends.to_running) {
+    call.out().put("% Source and destination are the same\n");
+    return;
+  }
+  call.start(copy_files(call.module<System>(), ends));
+}
+
+void do_configure_memory(cli::Call& call) {
+  CopyEnds ends;
+  ends.to_running = true;
+  (void)ends.from.set(kStartup);
+  call.start(copy_files(call.module<System>(), ends));
+}
+
+void do_reload(cli::Call& call, const ReloadArgs& a) {
+  System& s = call.module<System>();
+  constexpr uint8_t kIn = 1, kAt = 2, kCancel = 3;
+  if (a.when == kCancel) {
+    if (!s.cancel_reload()) {
+      call.out().put("%No reload is scheduled.\n");
+      return;
+    }
+    call.out().put("\n***\n*** --- SHUTDOWN ABORTED ---\n***\n\n");
+  } else if (a.when == kIn || a.when == kAt) {
+    if (!s.schedule_reload(a.when == kAt, a.time, a.at)) call.out().put("% Invalid time\n");
+  } else {
+    call.start(reload_now(s));
+  }
+}
+
+void do_show_running(cli::Call& call, const ShowRunArgs& a) {
+  System& s = call.module<System>();
+  if (a.what == 2) {
+    char text[80];
+    FixedWriter header(text);
+    header.put("interface ");
+    cli::print_interface(header, a.interface);
+    if (!cli::show_running_block(s.env().cli, header.view(), cli::PrintScope::running, call.out())) {
+      call.out().put("% Interface is not configured\n");
+    }
+    return;
+  }
+  call.start(std::make_unique<ShowRunning>(s, a.what == 1 ? cli::PrintScope::all : cli::PrintScope::running));
+}
+
+void do_show_startup(cli::Call& call) {
+  Env& env = call.module<System>().env();
+  call.start(cli::run_job(env.jobs, std::make_unique<StartupJob>(env.store)));
+}
+
+}  // namespace parley::system

@@ -1,0 +1,28 @@
+// Log catalogue of the system module.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/system/system_messages.h"
+
+namespace parley::system {
+
+const LogMessage kMsgConfigured{"SYS", 5, "CONFIG_I", "Configured from console by {}",
+                                "A session left configuration mode.", "None."};
+const LogMessage kMsgReload{"SYS", 5, "RELOAD", "Reload requested by {}. Reload Reason: Reload Command.",
+                            "An operator asked for a reload.", "None."};
+const LogMessage kMsgRestart{"SYS", 5, "RESTART", "System restarted --\nParley Software, Version {}",
+                             "The router has booted.", "None."};
+const LogMessage kMsgCpuHog{"SYS", 3, "CPUHOG", "Task is running for ({})usecs, more than (10000)usecs, process = {}",
+                            "One step of a task took longer than the scheduler's budget; others had to wait.",
+                            "If it repeats, report it with the output of show processes cpu."};
+const LogMessage kMsgClockSet{"SYS", 6, "CLOCKUPDATE", "System clock has been updated from {} to {}, configured from {} by {}.",
+                              "The wall clock was set.", "None."};
+const LogMessage kMsgLoginFailed{"SEC_LOGIN", 4, "LOGIN_FAILED", "Login failed [user: {}] [line: {}]",
+                                 "A wrong user name or password was given.", "If it repeats, find out who tries."};
+const LogMessage kMsgPasswordUnusable{"SYS", 4, "PASSWORD", "A stored type {} password cannot be read with this router's keys",
+                                      "The password was encrypted under another master key or is not a valid string.",
+                                      "Enter the password again."};
+const LogMessage kMsgStored{"PARSER", 5, "STORED", "Line stored without effect: {}",
+                            "An unknown line was kept because service store-unknown is on.", "None."};
+const LogMessage kMsgMemory{"SYS", 2, "MALLOCFAIL", "Memory allocation failed in account {}",
+                            "An account has reached its limit.", "Reduce the configuration or choose an image with higher limits."};
+
+}  // namespace parley::system
