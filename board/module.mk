@@ -1,0 +1,1 @@
+MAIN += $(D)/main.cc $(D)/options.cc $(D)/router.cc

@@ -1,0 +1,165 @@
+// One router, from boot to stop.
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// DOC: Boot, in this order: log, keys, TLS, command engine; every module is created (no work) in the order of the generated
+// list, so that a service is there before it is looked for; every module starts; the factory lines and the startup-config are
+// bound line by line; then each module verifies and applies once (cli/feed.h). The console opens last.
+// A startup line that fails is printed and boot goes on. stop() runs in reverse order.
+#include "board/router.h"
+
+#include "cli/builtin.h"
+#include "cli/feed.h"
+#include "config.h"
+#include "modules/system/console_services.h"
+#include "modules/system/log_control.h"
+#include "modules/system/system.h"
+#include "modules/system/system_messages.h"
+#include "platform/net/link.h"
+#include "platform/tls/make_tls.h"
+
+namespace parley {
+namespace {
+
+constexpr size_t kMaxStartup = size_t{16} << 20;
+constexpr size_t kLinesPerStep = 2000;
+constexpr std::string_view kFactoryLines = "line con 0\nline aux 0\nline vty 0 4\n";
+
+// Owner of what the startup-config waits for.
+class BootTask final : public Task {
+ public:
+  explicit BootTask(Scheduler& s) : Task(s, "Boot") {}
+  Poll step() override { return Poll::pending; }
+};
+
+class ConsoleSink final : public LogSink {
+ public:
+  explicit ConsoleSink(cli::Session& session) : session_(session) {}
+  void deliver(const LogLine& line) override { session_.message(line.text); }
+
+ private:
+  cli::Session& session_;
+};
+
+}  // namespace
+
+struct Router::Console {
+  Console(Scheduler& s, cli::Engine& e, Terminal& t, Consoles& c, const cli::SessionOptions& o)
+      : session(s, e, t, c.session_host(), c.access(), o), sink(session) {}
+  cli::Session session;
+  ConsoleSink sink;
+};
+
+Router::Router(Machine machine)
+    : machine_(machine), scheduler_(machine.clock, machine.waiter), instances_(general_arena()) {
+  log_ = std::make_unique<LogCore>(scheduler_, size_t{CONFIG_LOG_BUFFER_KIB} * 1024);
+  scheduler_.on_hog(&Router::on_hog, this);
+  log_control_ = std::make_unique<LogControl>(LogControl{*log_});
+  services_.provide<LogControl>(log_control_.get());
+  services_.provide<Power>(this);
+}
+
+Router::~Router() {
+  if (console_ != nullptr) log_->remove_sink(console_->sink);
+  console_.reset();
+  while (started_ > 0) instances_[--started_]->stop();
+  while (!instances_.empty()) instances_.remove(instances_.size() - 1);
+}
+
+void Router::on_hog(void* context, const Task& task, uint32_t step_us) {
+  static_cast<Router*>(context)->log_->emit(system::kMsgCpuHog, {LogArg(step_us), LogArg(task.name())});
+}
+
+Status Router::make_modules() {
+  env_ = std::make_unique<Env>(Env{scheduler_, machine_.jobs, machine_.clock, machine_.net, machine_.links, *tls_, *keys_,
+                                   machine_.store, *log_, machine_.random, services_, engine_});
+  session_commands_ = cli::make_session_commands();
+  engine_.add(cli::kSessionCommands, *session_commands_);
+  for (size_t i = 0; i < kModuleCount; ++i) {
+    TRY(instances_.push(kModules[i]->create(*env_)));
+    engine_.add(*kModules[i], *instances_[i]);
+  }
+  return engine_.check_tables();
+}
+
+Status Router::start_modules() {
+  for (; started_ < instances_.size(); ++started_) TRY(instances_[started_]->start());
+  return {};
+}
+
+// Runs a text to its end; what it waits for is served by the scheduler meanwhile.
+void Router::feed(std::string_view text, bool startup, Writer& report) {
+  BootTask task(scheduler_);
+  cli::FeedOptions options;
+  options.startup = startup;
+  cli::Feed feed(engine_, task, text, report, options);
+  for (;;) {
+    const Poll p = feed.run(kLinesPerStep);
+    if (p == Poll::done) return;
+    if (p == Poll::pending) (void)scheduler_.run_once(Millis(100));
+  }
+}
+
+void Router::load_startup(Writer& report) {
+  Blob stored;
+  std::string_view text;
+  if (options_.startup != nullptr) {
+    text = options_.startup->text();
+  } else {
+    auto file = machine_.store.read("nvram:startup-config", kMaxStartup);
+    if (file) {
+      stored = std::move(*file);
+      text = stored.text();
+    } else if (file.error().code != Code::missing) {
+      report.put("% startup-config cannot be read\n");
+    }
+  }
+  Blob all;
+  (void)all.append(kFactoryLines);
+  for (const char* name : {"GigabitEthernet0/0", "GigabitEthernet0/1"}) {
+    if (machine_.links.state(name).present) all.put("interface ").put(name).put('\n');
+  }
+  all.put("exit\n");
+  Blob quiet;
+  feed(all.text(), true, quiet);
+  feed(text, true, report);
+  if (Consoles* consoles = services_.find<Consoles>()) static_cast<system::System&>(*consoles).loaded();
+}
+
+Status Router::boot(const BootOptions& options) {
+  options_ = options;
+  crypto_thread_allowed(true);
+  keys_ = make_key_store(machine_.store, machine_.random, machine_.clock);
+  TRY(keys_->load());
+  tls_ = make_tls(scheduler_, machine_.jobs, *keys_, machine_.clock);
+  TRY(make_modules());
+  TRY(start_modules());
+  Blob notices;
+  if (!options_.note.empty()) notices.put(options_.note).put('\n');
+  load_startup(notices);
+  crypto_thread_allowed(false);
+  Consoles* consoles = services_.find<Consoles>();
+  if (consoles == nullptr) return Fault{Code::missing, "the module `system` is not in this image", 0};
+  cli::SessionOptions session;
+  session.batch = options_.batch;
+  console_ = std::make_unique<Console>(scheduler_, engine_, machine_.terminal, *consoles, session);
+  log_->add_sink(LogTarget::console, console_->sink);
+  console_->session.notice(notices.text());
+  (*log_)(system::kMsgRestart, system::kVersion);
+  return {};
+}
+
+RouterEnd Router::run() {
+  while (!reload_asked_ && !console_->session.ended()) {
+    if (options_.stop_requested != nullptr && options_.stop_requested()) break;
+    if (!scheduler_.run_once(Millis(1000))) break;
+  }
+  log_->flush();
+  return reload_asked_ ? RouterEnd::reload : RouterEnd::stopped;
+}
+
+void Router::reload(const char*) {
+  reload_asked_ = true;
+  scheduler_.stop();
+}
+
+}  // namespace parley
