@@ -61,7 +61,7 @@ Router::Router(Machine machine)
 Router::~Router() {
   if (console_ != nullptr) log_->remove_sink(console_->sink);
   console_.reset();
-  while (started_ > 0) instances_[--started_]->stop();
+  for (size_t i = instances_.size(); i > 0; --i) instances_[i - 1]->stop();
   while (!instances_.empty()) instances_.remove(instances_.size() - 1);
 }
 
@@ -78,12 +78,15 @@ Status Router::make_modules() {
     TRY(instances_.push(kModules[i]->create(*env_)));
     engine_.add(*kModules[i], *instances_[i]);
   }
-  return engine_.check_tables();
+  return {};
 }
 
-Status Router::start_modules() {
-  for (; started_ < instances_.size(); ++started_) TRY(instances_[started_]->start());
-  return {};
+// A module that cannot start is left out with a notice: the operator needs the console to mend it.
+void Router::start_modules(Writer& report) {
+  for (size_t i = 0; i < instances_.size(); ++i) {
+    const Status s = instances_[i]->start();
+    if (!s) report.put("% ").put(kModules[i]->name).put(": ").put(s.error().what).put('\n');
+  }
 }
 
 // Runs a text to its end; what it waits for is served by the scheduler meanwhile.
@@ -132,8 +135,8 @@ Status Router::boot(const BootOptions& options) {
   TRY(keys_->load());
   tls_ = make_tls(scheduler_, machine_.jobs, *keys_, machine_.clock);
   TRY(make_modules());
-  TRY(start_modules());
   Blob notices;
+  start_modules(notices);
   if (!options_.note.empty()) notices.put(options_.note).put('\n');
   load_startup(notices);
   crypto_thread_allowed(false);

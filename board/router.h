@@ -59,7 +59,7 @@ class Router final : public Power {
  private:
   struct Console;
   Status make_modules();
-  Status start_modules();
+  void start_modules(Writer& report);
   void feed(std::string_view text, bool startup, Writer& report);
   void load_startup(Writer& report);
   static void on_hog(void* context, const Task& task, uint32_t step_us);
@@ -74,7 +74,6 @@ class Router final : public Power {
   cli::Engine engine_;
   std::unique_ptr<Env> env_;
   List<std::unique_ptr<Instance>> instances_;
-  size_t started_ = 0;
   std::unique_ptr<Instance> session_commands_;
   std::unique_ptr<LogControl> log_control_;
   std::unique_ptr<Console> console_;

@@ -80,7 +80,7 @@ constexpr Section kSections[9] = {
     {Place::ntp, kNtpRows},
 };
 
-constexpr Gloss kGloss[45] = {
+constexpr Gloss kGloss[49] = {
     {"10", "10 Mbit/s"},
     {"100", "100 Mbit/s"},
     {"1000", "1000 Mbit/s"},
@@ -88,8 +88,10 @@ constexpr Gloss kGloss[45] = {
     {"T1", "1,544 kbit/s line"},
     {"access-list", "Access list"},
     {"ascii", "Text"},
+    {"associations", "Servers"},
     {"auto", "Chosen by itself"},
     {"bind", "Address of signalling"},
+    {"binding", "Leases"},
     {"bootp", "BOOTP"},
     {"cdp", "Neighbour discovery"},
     {"dhcp", "DHCP"},
@@ -117,12 +119,14 @@ constexpr Gloss kGloss[45] = {
     {"negotiation", "Negotiation"},
     {"network", "Network side"},
     {"ntp", "Network time"},
+    {"pool", "Address pools"},
     {"ppp", "PPP"},
     {"prefer", "This one first"},
     {"priority", "Rank"},
     {"rsvp", "Reserved bandwidth"},
     {"secondary", "One more address"},
     {"source", "Address that is used"},
+    {"status", "State"},
     {"user", "User side"},
     {"version", "Version of NTP"},
     {"voip", "Voice over IP"},

@@ -144,6 +144,6 @@ struct Config {
 extern const cli::Row kInterfaceRows[1];
 extern const cli::Row kDhcpRows[2];
 extern const cli::Section kSections[9];
-extern const cli::Gloss kGloss[45];
+extern const cli::Gloss kGloss[49];
 
 }  // namespace parley::ip_services
