@@ -11,17 +11,17 @@
 namespace parley::posix {
 namespace {
 
-constexpr size_t kMaxAddresses = 64;
+constexpr size_t kMaxCurrent = 64;
 
 struct Current {
   uint32_t index;
-  Links::Address list[kMaxAddresses];
+  Links::Address list[kMaxCurrent];
   size_t count = 0;
 };
 
 void collect(void* context, uint16_t type, Bytes payload) {
   auto& c = *static_cast<Current*>(context);
-  if (type != RTM_NEWADDR || payload.size() < sizeof(ifaddrmsg) || c.count == kMaxAddresses) return;
+  if (type != RTM_NEWADDR || payload.size() < sizeof(ifaddrmsg) || c.count == kMaxCurrent) return;
   ifaddrmsg m;
   std::memcpy(&m, payload.data(), sizeof m);
   const Bytes ip = find_attribute(payload.subspan(NLMSG_ALIGN(sizeof m)), IFA_LOCAL);
@@ -50,10 +50,31 @@ Status KernelLinks::change_address(uint16_t type, uint16_t flags, uint32_t index
   return netlink_.execute(r);
 }
 
+KernelLinks::Wanted* KernelLinks::wanted(std::string_view kernel) {
+  for (Wanted& w : wanted_)
+    if (w.kernel.view() == kernel) return &w;
+  return nullptr;
+}
+
+void KernelLinks::forget(std::string_view kernel) {
+  for (size_t i = wanted_.size(); i-- > 0;)
+    if (wanted_[i].kernel.view() == kernel) wanted_.remove(i);
+}
+
 Status KernelLinks::set_addresses(std::string_view name, const Address* list, size_t count) {
+  if (count > kMaxAddresses) return Fault{Code::full, "too many addresses", static_cast<uint32_t>(count)};
   for (size_t i = 0; i < count; ++i)
     if (list[i].prefix > 32) return Fault{Code::invalid, "prefix length", list[i].prefix};
   TRY_ASSIGN(const uint32_t index, index_of(name));
+  const Text<15> kernel = kernel_name(name);
+  if (wanted(kernel) == nullptr) TRY(wanted_.push(Wanted{kernel, {}, 0}));
+  Wanted& w = *wanted(kernel);
+  for (size_t i = 0; i < count; ++i) w.list[i] = list[i];
+  w.count = count;
+  return put_addresses(index, list, state(name).up ? count : 0);
+}
+
+Status KernelLinks::put_addresses(uint32_t index, const Address* list, size_t count) {
   Current now;
   now.index = index;
   NetlinkRequest r(RTM_GETADDR, NLM_F_DUMP);
@@ -125,6 +146,13 @@ Status HostLinks::set_addresses(std::string_view name, const Address* list, size
 Status HostLinks::remove(std::string_view name) {
   forget(name);
   return refuse();
+}
+
+LinkState HostLinks::state(std::string_view) {
+  LinkState s;
+  s.present = s.up = s.carrier = true;
+  s.mtu = 1500;
+  return s;
 }
 
 bool HostLinks::is_own(uint32_t ip) const {

@@ -157,9 +157,13 @@ Status KernelLinks::set_up_kernel(std::string_view kernel, bool up) {
 }
 
 Status KernelLinks::set_up(std::string_view name, bool up) {
+  TRY_ASSIGN(const uint32_t index, index_of(name));
   const Text<15> kernel = kernel_name(name);
-  if (kernel.empty()) return Fault{Code::invalid, "not the name of an interface", 0};
-  return set_up_kernel(kernel, up);
+  if (!up) TRY(put_addresses(index, nullptr, 0));
+  TRY(set_up_kernel(kernel, up));
+  const Wanted* w = wanted(kernel);
+  if (up && w != nullptr) TRY(put_addresses(index, w->list, w->count));
+  return {};
 }
 
 Status KernelLinks::set_mtu(std::string_view name, uint32_t mtu) {
@@ -179,7 +183,7 @@ Status KernelLinks::add_vlan(std::string_view parent, std::string_view name, uin
   Found found;
   TRY(find(kernel, found));
   if (found.index != 0 && found.vlan == vlan_id && found.parent == parent_index) return {};
-  if (found.index != 0) TRY(remove_index(found.index));
+  if (found.index != 0) TRY(remove(name));
   NetlinkRequest r(RTM_NEWLINK, kMake);
   r.body(ifinfomsg{});
   put_name(r, kernel);
@@ -225,6 +229,7 @@ Status KernelLinks::remove(std::string_view name) {
   const auto index = index_of(name);
   if (!index && index.error().code == Code::missing) return {};
   if (!index) return index.error();
+  forget(kernel_name(name));
   return remove_index(*index);
 }
 

@@ -33,8 +33,19 @@ class KernelLinks final : public Links {
   Status remove_route(const Route& r) override;
 
  private:
+  // What set_addresses() asked for. Linux answers for the addresses of an interface that is down as well; a router must
+  // not, so the kernel has them only while the interface is up.
+  static constexpr size_t kMaxAddresses = 16;
+  struct Wanted {
+    Text<15> kernel;
+    Address list[kMaxAddresses];
+    size_t count = 0;
+  };
   explicit KernelLinks(Netlink netlink) : netlink_(std::move(netlink)) {}
   struct Found;
+  Wanted* wanted(std::string_view kernel);
+  void forget(std::string_view kernel);
+  Status put_addresses(uint32_t index, const Address* list, size_t count);
   Status find(std::string_view kernel, Found& found);
   Result<uint32_t> index_of(std::string_view name);
   Status make_port(std::string_view name);
@@ -45,13 +56,14 @@ class KernelLinks final : public Links {
   Status change_address(uint16_t type, uint16_t flags, uint32_t index, Address a);
   Status change_route(uint16_t type, uint16_t flags, const Route& r);
   Netlink netlink_;
+  List<Wanted> wanted_{general_arena()};
 };
 
 // Changes nothing, but remembers which addresses the router would have, for HostMode::is_own_address.
 class HostLinks final : public Links {
  public:
   bool available() const override { return false; }
-  LinkState state(std::string_view) override { return {}; }
+  LinkState state(std::string_view name) override;   // as if a cable were plugged in
   Status set_up(std::string_view, bool) override { return refuse(); }
   Status set_mtu(std::string_view, uint32_t) override { return refuse(); }
   Status set_addresses(std::string_view name, const Address* list, size_t count) override;

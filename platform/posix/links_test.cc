@@ -73,6 +73,7 @@ TEST(Links, PortsAddressesAndShutdown) {
     MUST(!l.state("GigabitEthernet0/2").present);
     const Links::Address first[] = {{0x0a0d200b, 24}, {0x0a0d200c, 24}};
     MUST(l.set_addresses("GigabitEthernet0/0", first, 2));
+    MUST(!reachable(0x0a0d200b));
     MUST(l.set_up("GigabitEthernet0/0", true));
     MUST(l.set_up("GigabitEthernet0/0", true));
     const LinkState s = l.state("GigabitEthernet0/0");
@@ -81,6 +82,11 @@ TEST(Links, PortsAddressesAndShutdown) {
     const Links::Address second[] = {{0x0a0d200c, 24}, {0xc0a80101, 30}};
     MUST(l.set_addresses("GigabitEthernet0/0", second, 2));
     MUST(l.set_addresses("GigabitEthernet0/0", second, 2));
+    MUST(reachable(0xc0a80102) && reachable(0x0a0d200c));
+    // Shut down: the addresses do not answer, and come back.
+    MUST(l.set_up("GigabitEthernet0/0", false));
+    MUST(!reachable(0x0a0d200c) && !reachable(0xc0a80101));
+    MUST(l.set_up("GigabitEthernet0/0", true));
     MUST(reachable(0xc0a80102) && reachable(0x0a0d200c));
     MUST(l.set_addresses("GigabitEthernet0/0", nullptr, 0));
     MUST(!reachable(0x0a0d200c));
@@ -139,4 +145,5 @@ TEST(Links, HostModeRemembersAddresses) {
   CHECK(l.remove("gigabitethernet0/0").error().code == Code::unsupported);
   CHECK_FALSE(l.is_own(0x0a000001));
   CHECK_FALSE(l.available());
+  CHECK(l.state("GigabitEthernet0/0").present);
 }

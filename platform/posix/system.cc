@@ -6,6 +6,8 @@
 #include <new>
 
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "platform/posix/durable.h"
 #include "platform/posix/links.h"
@@ -34,6 +36,19 @@ void raise_file_limit() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Can a network of its own, with these interfaces, be made here?
+bool child_succeeds(std::span<const char* const> ports) {
+  const pid_t child = ::fork();
+  if (child < 0) return false;
+  if (child == 0) {
+    const auto mode = enter_network("");
+    ::_exit(mode && *mode == NetMode::isolated && KernelLinks::make(ports) ? 0 : 1);
+  }
+  int status = 0;
+  const pid_t ended = retry([&] { return ::waitpid(child, &status, 0); });
+  return ended == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 }  // namespace
@@ -82,7 +97,10 @@ bool System::stop_requested() { return g_stop != 0; }
 
 Status System::make_network(const SystemOptions& options) {
   const std::span<const char* const> ports = options.ports.empty() ? std::span(kPorts) : options.ports;
-  TRY_ASSIGN(mode_, enter_network(options.net_name));
+  std::string_view name = options.net_name;
+  // One cannot leave a user namespace again, so a child tries first.
+  if (name.empty() && !child_succeeds(ports)) name = "host";
+  TRY_ASSIGN(mode_, enter_network(name));
   HostMode host;
   if (mode_ != NetMode::host) {
     TRY_ASSIGN(links_, KernelLinks::make(ports));
