@@ -74,7 +74,7 @@ ifeq ($(KIND)-$(TARGET),tests-native)
   BASE += $(SANITIZE)
   LINK += $(SANITIZE)
 else ifeq ($(KIND),fuzz)
-  CXX := $(firstword $(shell for c in clang++-16 clang++-19; do command -v $$c; done) clang++)
+  CXX := $(firstword $(wildcard /usr/bin/clang++-16 /usr/bin/clang++-19) clang++)
   BASE += $(SANITIZE) -fsanitize=fuzzer-no-link -w -DFUZZING
   LINK += $(SANITIZE) -fsanitize=fuzzer
 else

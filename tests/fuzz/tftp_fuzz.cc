@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   TftpRefusal refusal;
   bool silent = false;
   if (parse_request(Bytes(data, size), request, refusal, silent)) {
-    if (request.name.empty() || request.name.find("..") == 0 || request.blksize > kMaxBlock || request.blksize < 8 ||
+    if (request.name.empty() || request.name == ".." || request.name.starts_with("../") || request.blksize > kMaxBlock || request.blksize < 8 ||
         request.windowsize < 1 || request.windowsize > kMaxWindow || request.timeout_s < 1)
       PARLEY_PANIC("a request outside of the limits was accepted");
     uint8_t bytes[128];
