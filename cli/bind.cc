@@ -42,8 +42,20 @@ bool Binder::has_content() const {
   return match.count != 0 && match.steps[match.count - 1].leaf > plan.layout.arrow;
 }
 
+// Lists that the line gives begin empty, whatever their default is.
+void Binder::empty_lists(void* record, Which which) const {
+  for (size_t i = 0; i < match.count; ++i) {
+    const Element* e = element_at(plan.layout, match.steps[i].leaf);
+    if (e == nullptr || (which != Which::all && plan.is_key(*e) != (which == Which::key))) continue;
+    const Element* list = e->part == Part::value ? e : (e->parent == kNoParent ? nullptr : &plan.layout.elements[e->parent]);
+    if (list == nullptr || list->slot < 0 || plan.member(*list).item == 0) continue;
+    memset(at(record, plan.member(*list)), 0, plan.member(*list).size);
+  }
+}
+
 Verdict Binder::bind(void* record, Which which, Writer& refusal, uint16_t& offset) const {
   const Layout& l = plan.layout;
+  empty_lists(record, which);
   for (size_t i = 0; i < match.count; ++i) {
     const Step& s = match.steps[i];
     const Element* e = element_at(l, s.leaf);

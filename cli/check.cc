@@ -74,13 +74,14 @@ Status Engine::check_tables(Writer* out) {
   return {};
 }
 
-size_t Engine::accepting(const Position& at, std::string_view line, const RunOptions& options) {
+const Row* Engine::accepting(const Position& at, std::string_view line, const RunOptions& options, size_t& count) {
   Words words;
   words.split(line);
   impl_->matcher.set_privilege(options.privilege, at.in_config() ? 15 : 1);
   Match m;
   impl_->matcher.match(at.in_config() ? impl_->rows_at(at, at.depth - 1u) : impl_->exec_rows, words, 0, Sense::plain, m);
-  return m.result == Matched::complete ? m.rows : 0;
+  count = m.result == Matched::complete ? m.rows : 0;
+  return count == 0 ? nullptr : m.ref.row;
 }
 
 namespace {

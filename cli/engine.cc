@@ -90,11 +90,39 @@ void Engine::Impl::run_exec(LineRun& run) {
   run.out.verdict = act(run, m, 0);
 }
 
+// Matches the line against the rows of one level. Sets the sense: a row may be written with its own `no`.
+void Engine::Impl::match_level(LineRun& run, size_t level, Match& m) {
+  run.sense = sense_of(run.words);
+  run.first = run.sense == Sense::plain ? 0 : 1;
+  const RowSet& rows = rows_at(run.at, level);
+  if (run.sense != Sense::plain && match_own_no(rows, run.words, m)) {
+    run.sense = Sense::plain;
+    run.first = 0;
+    return;
+  }
+  matcher.match(rows, run.words, run.first, run.sense, m);
+}
+
+bool Engine::Impl::first_word_exact(const LineRun& run, const Match& m) const {
+  const char* s = m.ref.row->syntax;
+  if (m.count == 0) return true;
+  const Lexeme x = lexeme_at(s, m.steps[0].leaf);
+  return x.part != Part::keyword || keyword_exact(text_of(s, x), run.words.raw(m.steps[0].word));
+}
+
+// A parent that accepts the whole line and has its first word exactly beats an abbreviation of this mode: `ephone 2` in ephone mode
+// is not `ephone-template 2`. Returns its level, or `level` when there is none (m is then to be matched again).
+size_t Engine::Impl::exact_parent(LineRun& run, size_t level, Match& m) {
+  for (size_t parent = level; parent-- > 0;) {
+    match_level(run, parent, m);
+    if (m.result == Matched::complete && !m.partial && first_word_exact(run, m)) return parent;
+  }
+  return level;
+}
+
 void Engine::Impl::run_config(LineRun& run) {
   trim(run.at);
   matcher.set_privilege(run.options.privilege, 15);
-  run.sense = sense_of(run.words);
-  run.first = run.sense == Sense::plain ? 0 : 1;
   if (run.words.count == 1 && (equal_nocase(run.words.raw(0), "no") || equal_nocase(run.words.raw(0), "default"))) {
     run.out.verdict = Verdict::incomplete;
     return;
@@ -105,25 +133,21 @@ void Engine::Impl::run_config(LineRun& run) {
   Match m;
   for (size_t level = current + 1; level-- > 0;) {
     if (body && level + 1 == current && indent > run.at.levels[current].indent && keep_body(run)) return;
-    const RowSet& rows = rows_at(run.at, level);
-    if (run.sense != Sense::plain && match_own_no(rows, run.words, m)) {
-      run.sense = Sense::plain;
-      run.first = 0;
-    } else {
-      matcher.match(rows, run.words, run.first, run.sense, m);
-    }
+    match_level(run, level, m);
     if (level == current) {
       run.out.verdict = verdict_of(m.result);
       run.out.offset = m.offset;
     }
     if (m.result != Matched::complete) continue;
-    const Outcome before{run.out.verdict, run.out.offset, {}, nullptr};
+    size_t by = level;
+    if (!first_word_exact(run, m) && (by = exact_parent(run, level, m)) == level) match_level(run, level, m);
+    const Verdict verdict = run.out.verdict;
+    const uint16_t offset = run.out.offset;
     run.out.verdict = Verdict::ok;
     if (m.ref.module == kNoModule) { (void)builtin(run, m); return; }
-    const Verdict v = needs_collector(run, m) ? open_collector(run, m, level) : execute(run, m, level);
-    run.out.verdict = v;
-    if (v != Verdict::incomplete) return;
-    if (level != current) { run.out.verdict = before.verdict; run.out.offset = before.offset; }   // key of a block that is not there
+    run.out.verdict = needs_collector(run, m) ? open_collector(run, m, by) : execute(run, m, by);
+    if (run.out.verdict != Verdict::incomplete) return;
+    if (level != current) { run.out.verdict = verdict; run.out.offset = offset; }   // key of a block that is not there
   }
   if (position_marks(run.words)) { run.out.verdict = Verdict::empty; return; }
   if (keep_unknown(run)) return;       // before the body: with `service store-unknown` column 0 is global

@@ -99,8 +99,8 @@ class Engine {
   // Registration, in module order, before the first line. The instance's config() is bound to the module's sections.
   void add(const Module& module, Instance& instance);
   Status check_tables(Writer* report = nullptr);   // missing help texts, unsorted glossary...: mistakes of the tables
-  // How many rows of the current mode accept the line: more than one is a mistake of the tables. For tests.
-  size_t accepting(const Position& at, std::string_view line, const RunOptions& options);
+  // The row of the current mode that accepts the line; count: how many do, more than one is a mistake of the tables. For tests.
+  const Row* accepting(const Position& at, std::string_view line, const RunOptions& options, size_t& count);
   static void enter_config(Position& at);          // what `configure terminal` does
 
   // Runs one line. Handles no / default / do, exit, end, climbing to parents, free bodies, `configure terminal`

@@ -414,3 +414,22 @@ TEST(Engine, all_shows_defaults) {
   CHECK(all.find("logging buffered 4096 debugging\n") != std::string::npos);
   CHECK(all.find("no service store-unknown\n") != std::string::npos);
 }
+
+TEST(Engine, a_list_that_is_given_replaces_its_default) {
+  b.owner.values.checks.count = 1;                     // as a default of the record would
+  ok("revocation-check none crl");
+  prints("revocation-check none crl");
+}
+
+TEST(Engine, exact_word_of_a_parent_beats_an_abbreviation) {
+  ok("ephone 1");
+  ok("ephone-t 4");
+  ok("ephone  2");
+  prints(" ephone-template 4");
+  prints("ephone  2");
+  ok("no ephone-t");
+  prints(" ephone-template 4");                       // of the other phone
+  ok("ephone 1");
+  ok("no ephone-t");
+  prints_not("template");
+}

@@ -26,6 +26,7 @@ constexpr Row kPhoneRows[] = {
     value("button  BUTTON...", "Buttons and lines", &Phone::buttons),
     flag("password PW6", "Password", &Phone::has_password, &Phone::password),
     store("codec {g711ulaw|g729r8} [dspfarm-assist]", "Codec"),
+    store("ephone-template <1-20>", "Template"),
     stores("speed-dial <1-99> -> WORD [label LINE]", "Speed dial"),
 };
 constexpr Mode kPhoneMode = mode("ephone", "(config-ephone)", "Ephone", kPhoneRows);

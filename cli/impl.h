@@ -86,6 +86,7 @@ struct Binder {
   enum class Which : uint8_t { all, key, content };
   // Verdict ok, refused (text written), invalid (offset set).
   Verdict bind(void* record, Which which, Writer& refusal, uint16_t& offset) const;
+  void empty_lists(void* record, Which which) const;
   bool has_content() const;        // words behind "->"
   // Normalised text of the line; key_size: length of the part before "->" (all of it when there is none).
   void text(Writer& out, size_t& key_size) const;
@@ -248,6 +249,9 @@ struct Engine::Impl {
   Outcome run(Position& at, std::string_view line, Console& console, const RunOptions& options);
   void run_exec(LineRun& run);
   void run_config(LineRun& run);
+  void match_level(LineRun& run, size_t level, Match& m);
+  bool first_word_exact(const LineRun& run, const Match& m) const;
+  size_t exact_parent(LineRun& run, size_t level, Match& m);
   bool match_own_no(const RowSet& rows, const Words& words, Match& m);
   bool builtin(LineRun& run, const Match& m);
   Verdict execute(LineRun& run, const Match& m, size_t level);

@@ -166,7 +166,8 @@ std::vector<std::string> Router::paste(const std::string& text) {
     }
     const Outcome out = engine.run(at, line, paper, options);
     if (!at.in_config()) Engine::enter_config(at);
-    const bool action = out.text.view().find("cannot be used in the startup-config") != std::string_view::npos;
+    const bool action = out.text.view().find("cannot be used in the startup-config") != std::string_view::npos ||
+                        out.text.view().find("is not in this image") != std::string_view::npos;
     if (out.verdict == Verdict::ok || out.verdict == Verdict::empty || out.verdict == Verdict::collecting || out.verdict == Verdict::left || action) continue;
     refused.push_back(line + ": verdict " + std::to_string(static_cast<int>(out.verdict)) + " at " + std::to_string(out.offset) + " " +
                       std::string(out.text.view()));
