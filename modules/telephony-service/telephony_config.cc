@@ -3,6 +3,7 @@
 #include "modules/telephony-service/telephony_config.h"
 
 #include "modules/module.h"
+#include "modules/telephony-service/telephony_actions.h"
 #include "modules/telephony-service/telephony_limits.h"
 
 namespace parley::telephony_service {
@@ -46,7 +47,7 @@ constexpr Row kRows[] = {
           &T::cnf_tftp),                                                                                     // 000:2413
     flag("cnf-file {perphone|perphonetype}", "Files of their own for phones", &T::cnf_set, &T::cnf_files),   // 000:688, 2414
     pending(flag("cnf-file encrypted", "Encrypt the files of phones", &T::cnf_encrypted)),                   // 003:29-149
-    pending(value("cnf-file signature {sha1|sha512}", "Digest of signed files", &T::cnf_digest)),            // 004:314
+    value("cnf-file signature {sha1|sha512}", "Digest of signed files", &T::cnf_digest),                     // 004:314
     pending(sorted_list("dialplan-pattern <1-10> -> WORD extension-length <1-32> [extension-pattern WORD] [no-reg|demote]",
                         "Long numbers of the short ones", &T::dialplan_patterns, &DialplanPattern::tag,
                         &DialplanPattern::pattern, &DialplanPattern::extension_length, &DialplanPattern::extension,
@@ -110,12 +111,12 @@ constexpr Row kRows[] = {
     value("tftp-server-credentials trustpoint WORD", "Trustpoint that signs phone files", &T::tftp_credentials),  // 000:686
     flag("server-security-mode {non-secure|secure}", "Security of the whole system", &T::server_mode_set,
          &T::server_mode),                                                                                   // 000:690, 707
-    pending(action("server-security-mode erase", "Delete the CTL file")),   // function: telephony_actions.h
+    action<&erase_ctl>("server-security-mode erase", "Delete the CTL file"),                                   // 000:707
     value("device-security-mode {authenticated|none|encrypted}", "Security of phones without their own",
           &T::device_mode),                                                                                  // 000:687, 701
     pending(list("load-cfg-file WORD alias WORD -> [sign] [~create]", "File that phones may fetch", &T::cfg_files,
                  &CfgFile::path, &CfgFile::alias, &CfgFile::sign)),                                          // 000:689, 706
-    pending(action("create cnf-files", "Make the files of all phones new")),  // function: telephony_actions.h
+    action<&create_cnf_files>("create cnf-files", "Make the files of all phones new"),                         // 000:1944, 2430
     value("create cnf-files {version-stamp LINE}", "When the files were made", &T::cnf_made, &T::cnf_stamp),
     pending(action("reset {all [<0-60>]|cancel|sequence-all|H.H.H}", "Full restart of phones")),
     pending(action("restart {all|H.H.H}", "Quick restart of phones")),

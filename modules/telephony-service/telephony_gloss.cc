@@ -6,7 +6,7 @@ namespace parley::telephony_service {
 
 using namespace parley::cli;
 
-constexpr Gloss kGloss[160] = {
+constexpr Gloss kGloss[164] = {
     {"-6", "6 dB quieter"},
     {"0", "Plain, or no change"},
     {"1", "First module"},
@@ -22,6 +22,7 @@ constexpr Gloss kGloss[160] = {
     {"LSC", "By the certificate issued here before"},
     {"MIC", "By the certificate from the factory"},
     {"addon", "Extra button modules"},
+    {"admin", "Web accounts"},
     {"after-hours", "Closed hours"},
     {"alerting", "While the other side rings"},
     {"alias", "Name that phones ask for"},
@@ -52,12 +53,14 @@ constexpr Gloss kGloss[160] = {
     {"demote", "Register, replace when it changes"},
     {"directories", "Directories button"},
     {"directory", "Local directory"},
+    {"dn", "Directory number"},
     {"dspfarm-assist", "Transcode when needed"},
     {"dss", "Speed-dial buttons transfer"},
     {"dual-line", "Two calls"},
     {"emergency", "Emergency calls"},
     {"encrypt", "Encryption"},
     {"encrypted", "Signalling and media encrypted"},
+    {"ephone-dn", "Directory numbers"},
     {"extension-length", "Digits of the short number"},
     {"extension-pattern", "Form of the short number"},
     {"features", "Features"},
@@ -113,6 +116,7 @@ constexpr Gloss kGloss[160] = {
     {"password", "Password"},
     {"perphone", "One file for each phone"},
     {"perphonetype", "One file for each kind of phone"},
+    {"phone-load", "Firmware of phones"},
     {"port", "TCP or UDP port"},
     {"preference", "Rank"},
     {"primary", "Main number"},

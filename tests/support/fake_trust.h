@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "modules/crypto-pki/trustpoints.h"
+#include "modules/ctl-client/trust_list.h"
 #include "modules/file-service/publisher.h"
 #include "platform/crypto/key_store.h"
 #include "tests/support/test_env.h"
@@ -57,6 +58,25 @@ class FakePublisher final : public Publisher {
   std::map<std::string, std::string> next_;
   bool open_ = false;
   unsigned depth_ = 0;
+};
+
+class FakeTrustList final : public TrustList {
+ public:
+  bool exists = false, secure = true;
+  size_t phones = 0, erased = 0;
+  Hash digest = Hash::sha1;
+  Listener* listener = nullptr;
+  bool ctl_exists() const override { return exists; }
+  void set_phones(std::span<const PhoneMac> p) override { phones = p.size(); }
+  void set_secure(bool s) override { secure = s; }
+  void set_digest(Hash d) override { digest = d; }
+  void erase() override { ++erased; }
+  void subscribe(Listener& l) override { listener = &l; }
+  void unsubscribe(Listener&) override { listener = nullptr; }
+  void made(bool now) {
+    exists = now;
+    if (listener != nullptr) listener->ctl_changed();
+  }
 };
 
 class FakeConsole final : public cli::Console {

@@ -140,9 +140,9 @@ Result<std::unique_ptr<Datagram>> UdpNet::bind(Task& owner, Endpoint local) {
 }
 
 TestEnv::TestEnv(fake::FakeJobs::Mode mode, Keys* keys)
-    : jobs(mode),
+    : jobs(mode), engine(std::make_unique<cli::Engine>()),
       env{world.scheduler, jobs, world.clock, net, links, tls, keys != nullptr ? *keys : no_keys, store, log, random, services,
-          *reinterpret_cast<cli::Engine*>(no_engine)} {}
+          *engine} {}
 
 TestEnv::~TestEnv() = default;
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/engine.h"
 #include "modules/module.h"
 #include "platform/crypto/engine.h"
 #include "platform/fake/fake_jobs.h"
@@ -147,7 +148,7 @@ struct TestEnv {
   RecordingLog log;
   CountingRandom random;
   Services services;
-  alignas(16) unsigned char no_engine[64] = {};   // never called
+  std::unique_ptr<cli::Engine> engine;
   Env env;
 };
 

@@ -1,0 +1,269 @@
+// Keeps the published phone files equal to the configuration.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/telephony-service/cnf_builder.h"
+
+#include <algorithm>
+
+#include "modules/telephony-service/telephony_messages.h"
+
+namespace parley::telephony_service {
+namespace {
+
+constexpr size_t kPhonesPerStep = 16;
+constexpr size_t kFilesPerJob = 16;
+constexpr UnixTime kEarliest = 1577836800;   // 2020-01-01: a clock before this was never set
+constexpr Millis kAgain{1000};
+
+Text<40> signed_name(std::string_view plain) {
+  char name[40];
+  FixedWriter w(name);
+  w.put(plain).put(".sgn");
+  return Text<40>(w.view());
+}
+
+bool same(const FileDigest& a, const FileDigest& b) { return equal_bytes(a.view(), b.view()); }
+
+}  // namespace
+
+CnfBuilder::CnfBuilder(Env& env, CnfOwner& owner, Trustpoints& trustpoints, Publisher& publisher)
+    : Task(env.scheduler, "Phone files"), env_(env), owner_(owner), trustpoints_(trustpoints), publisher_(publisher),
+      asked_(*this), made_(general_arena()), done_(general_arena()), removed_(general_arena()) {}
+
+CnfBuilder::~CnfBuilder() { withdraw(); }
+
+void CnfBuilder::request(Millis delay) {
+  if (!asked_.running()) asked_.start(delay);
+}
+
+uint64_t CnfBuilder::request_now(Task* waiter) {
+  asked_.stop();
+  dirty_ = true;
+  waiter_ = waiter;
+  wake();
+  return started_ + 1;
+}
+
+void CnfBuilder::withdraw() {
+  job_.cancel();
+  asked_.stop();
+  publisher_.begin();
+  for (const Made& m : made_) {
+    publisher_.drop(m.name);
+    publisher_.drop(signed_name(m.name));
+  }
+  publisher_.commit();
+  made_.clear();
+  done_.clear();
+  removed_.clear();
+  next_ = nullptr;
+  at_ = At::idle;
+  dirty_ = false;
+  first_ = true;
+}
+
+Poll CnfBuilder::step() {
+  if (asked_.fired()) dirty_ = true;
+  if (at_ == At::working) {
+    const auto done = job_.take();
+    if (done == nullptr) return Poll::pending;
+    at_ = At::preparing;
+    take_results(*done);
+  }
+  if (at_ == At::idle && dirty_) {
+    dirty_ = false;
+    if (!begin()) end();
+  }
+  if (at_ != At::preparing) return Poll::pending;
+  prepare();
+  return at_ == At::preparing ? Poll::again : Poll::pending;
+}
+
+bool CnfBuilder::begin() {
+  ++started_;
+  problem_.clear();
+  aborted_ = changed_ = false;
+  const Telephony& t = owner_.settings().telephony;
+  if (t.id == 0) {
+    withdraw();
+    return false;
+  }
+  if (t.source == 0) return fail("% Phone files need 'ip source-address'"), false;
+  if (t.cnf_location == CnfLocation::tftp) return fail("% Phone files cannot be kept on another TFTP server in this image"), false;
+  if (!choose_signer()) return false;
+  time_ = std::max(static_cast<uint32_t>(env_.clock.wall()), last_time_ + 1);
+  const bool moved = folder_.view() != folder();
+  for (Made& m : made_) {
+    m.seen = false;
+    if (moved) m.content.size = 0;   // all files go to the new place
+  }
+  folder_ = folder();
+  done_.clear();
+  removed_.clear();
+  next_phone_ = 0;
+  at_ = At::preparing;
+  return true;
+}
+
+// Who signs this build. Without a credential nothing is signed, which is right only as long as no phone has a list.
+bool CnfBuilder::choose_signer() {
+  const Telephony& t = owner_.settings().telephony;
+  key_ = {};
+  signer_ = {};
+  signer_known_ = false;
+  hash_ = t.cnf_digest == Digest::sha1 ? Hash::sha1 : Hash::sha512;
+  if (t.tftp_credentials.empty()) {
+    if (owner_.ctl_exists()) (void)problem_.set("% Signed files need 'tftp-server-credentials'");
+    return true;
+  }
+  const auto found = trustpoints_.usable(t.tftp_credentials, Purpose::file_signing);
+  const bool clock = trustpoints_.clock_valid() && env_.clock.wall() >= kEarliest;
+  if (!found || !clock) {
+    char line[200];
+    FixedWriter w(line);
+    if (!clock) w.put("% The clock is not set: nothing can be signed. Use 'clock set'");
+    else w.put("% Trustpoint ").put(t.tftp_credentials).put(" has no usable certificate");
+    problem_ = w.view();
+    return !owner_.ctl_exists();   // phones with a list take nothing else: rather the old files than unsigned ones
+  }
+  auto copy = Blob::copy_of(found->certificate);
+  if (!copy) return fail("% No memory for phone files"), false;
+  certificate_ = std::move(*copy);
+  key_ = found->key;
+  const uint8_t digest_code = static_cast<uint8_t>(hash_);
+  signer_ = hash2(Hash::sha256, certificate_.view(), Bytes(&digest_code, 1));
+  signer_known_ = true;
+  return true;
+}
+
+void CnfBuilder::prepare() {
+  const Config& c = owner_.settings();
+  for (size_t i = 0; i < kPhonesPerStep && !aborted_ && next_phone_ <= c.phones.size(); ++i) {
+    if (next_ != nullptr && next_->items.size() == kFilesPerJob) return hand_over();
+    if (next_phone_ == 0) {
+      consider(PhoneFileName(kDefaultFileName), write_default_file(c.telephony));
+    } else {
+      const Ephone& phone = c.phones[next_phone_ - 1];
+      if (!phone.mac.empty()) consider(phone_file_name(phone.mac), write_phone_file(c.telephony, phone, owner_.server_secure()));
+    }
+    ++next_phone_;
+  }
+  if (aborted_) return end();
+  if (next_phone_ <= c.phones.size()) return;
+  if (next_ == nullptr && removed_.empty()) note_removed();
+  if (next_ != nullptr) return hand_over();
+  publish();
+  end();
+}
+
+CnfBuilder::Made* CnfBuilder::find(const PhoneFileName& name) {
+  for (Made& m : made_)
+    if (m.name == name) return &m;
+  return nullptr;
+}
+
+// An unchanged file with the same signer costs nothing.
+void CnfBuilder::consider(PhoneFileName name, Result<PhoneFile> file) {
+  if (!file) return fail("% No memory for phone files");
+  const FileDigest content = hash(Hash::sha256, file->text.view());
+  Made* known = find(name);
+  if (known != nullptr) known->seen = true;
+  if (known != nullptr && same(known->content, content) && same(known->signer, signer_)) return;
+  if (next_ == nullptr) next_ = std::make_unique<CnfJob>(env_.store, env_.keys);
+  CnfItem item;
+  item.name = name;
+  item.content = content;
+  item.file = std::move(*file);
+  if (!next_->items.push(std::move(item))) fail("% No memory for phone files");
+}
+
+void CnfBuilder::note_removed() {
+  for (const Made& m : made_)
+    if (!m.seen && !removed_.push(m.name)) return fail("% No memory for phone files");
+  if (removed_.empty() || folder().empty()) return;
+  next_ = std::make_unique<CnfJob>(env_.store, env_.keys);
+  for (const PhoneFileName& name : removed_) (void)next_->removed.push(name);
+}
+
+std::string_view CnfBuilder::folder() const {
+  switch (owner_.settings().telephony.cnf_location) {
+    case CnfLocation::flash: return "flash:its";
+    case CnfLocation::slot0: return "slot0:its";
+    default: return {};
+  }
+}
+
+void CnfBuilder::hand_over() {
+  next_->folder = folder();
+  next_->try_stored = first_;
+  next_->key = key_;
+  next_->hash = hash_;
+  next_->time = time_;
+  auto copy = Blob::copy_of(certificate_.view());
+  if (copy) next_->certificate = std::move(*copy);
+  const Status started = job_.start(env_.jobs, *this, std::move(next_));
+  next_ = nullptr;
+  if (started) {
+    at_ = At::working;
+    return;
+  }
+  fail("% System is busy, try again later");
+  end();
+  request(kAgain);
+}
+
+void CnfBuilder::take_results(CnfJob& job) {
+  if (!job.status) {
+    char line[200];
+    FixedWriter w(line);
+    w.put("% Phone files: ").put(job.status.error().what);
+    problem_ = w.view();
+    aborted_ = true;
+    return;
+  }
+  last_time_ = std::max(last_time_, job.newest);
+  for (CnfItem& item : job.items) {
+    if (!item.restored && key_) ++signatures_;
+    if (!item.restored) changed_ = true;
+    if (!done_.push(std::move(item))) return fail("% No memory for phone files");
+  }
+}
+
+// All names of a build in one step: no phone sees a new file beside an old one.
+void CnfBuilder::publish() {
+  publisher_.begin();
+  for (CnfItem& item : done_) {
+    (void)publisher_.put_memory(item.name, std::move(item.file.text));
+    if (item.signed_file.empty()) publisher_.drop(signed_name(item.name));
+    else (void)publisher_.put_memory(signed_name(item.name), std::move(item.signed_file));
+    Made* known = find(item.name);
+    if (known != nullptr) *known = Made{item.name, item.content, signer_, true};
+    else (void)made_.push(Made{item.name, item.content, signer_, true});
+  }
+  for (const PhoneFileName& name : removed_) {
+    publisher_.drop(name);
+    publisher_.drop(signed_name(name));
+    for (size_t i = made_.size(); i-- > 0;)
+      if (made_[i].name == name) made_.remove(i);
+  }
+  publisher_.commit();
+  first_ = false;
+  owner_.files_made(changed_);
+}
+
+void CnfBuilder::fail(const char* what) {
+  (void)problem_.set(what);
+  aborted_ = true;
+}
+
+void CnfBuilder::end() {
+  at_ = At::idle;
+  finished_ = started_;
+  done_.clear();
+  removed_.clear();
+  next_ = nullptr;
+  if (!problem_.empty()) env_.log(kFilesFailed, problem_);
+  if (waiter_ != nullptr) waiter_->wake();
+  if (dirty_) wake();
+}
+
+}  // namespace parley::telephony_service

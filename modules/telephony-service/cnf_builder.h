@@ -1,0 +1,95 @@
+// Keeps the published phone files equal to the configuration: compares, has changed ones signed, shows all in one step.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "modules/crypto-pki/trustpoints.h"
+#include "modules/file-service/publisher.h"
+#include "modules/module.h"
+#include "modules/telephony-service/cnf_job.h"
+#include "platform/sched/task.h"
+
+namespace parley::telephony_service {
+
+// What the builder asks of the module.
+class CnfOwner {
+ public:
+  virtual ~CnfOwner() = default;
+  virtual const Config& settings() const = 0;
+  virtual bool server_secure() const = 0;     // effective server-security-mode
+  virtual bool ctl_exists() const = 0;
+  virtual void files_made(bool changed) = 0;  // after each complete build
+};
+
+// idle --request--> preparing (a slice of phones each step) <--> working (one job: 16 changed files) --> publish --> idle
+class CnfBuilder final : public Task {
+ public:
+  CnfBuilder(Env& env, CnfOwner& owner, Trustpoints& trustpoints, Publisher& publisher);
+  ~CnfBuilder() override;
+  Poll step() override;
+
+  void request(Millis delay);     // the files may differ from the configuration; several requests become one build
+  void withdraw();                // nothing is published any more
+  // A build that sees the present configuration, at once. The number is that of the build; ended() tells when it is over.
+  uint64_t request_now(Task* waiter);
+  bool ended(uint64_t build) const { return finished_ >= build; }
+  void forget(Task& waiter) { if (waiter_ == &waiter) waiter_ = nullptr; }
+  std::string_view problem() const { return problem_; }
+  uint64_t signatures() const { return signatures_; }
+
+  size_t files() const { return made_.size(); }
+  PhoneFileName file(size_t i) const { return made_[i].name; }
+  bool has_signed() const { return signer_known_; }
+
+ private:
+  enum class At : uint8_t { idle, preparing, working };
+  struct Made {
+    PhoneFileName name;
+    FileDigest content;
+    FileDigest signer;           // size 0: not signed
+    bool seen = false;       // in this build
+  };
+  bool begin();
+  bool choose_signer();
+  void prepare();
+  void consider(PhoneFileName name, Result<PhoneFile> file);
+  void note_removed();
+  void hand_over();
+  void take_results(CnfJob& job);
+  void publish();
+  void end();
+  void fail(const char* what);
+  Made* find(const PhoneFileName& name);
+  std::string_view folder() const;
+
+  Env& env_;
+  CnfOwner& owner_;
+  Trustpoints& trustpoints_;
+  Publisher& publisher_;
+  Timer asked_;
+  JobSlot<CnfJob> job_;
+  std::unique_ptr<CnfJob> next_;         // is being filled
+  List<Made> made_;                      // what phones see, or will see with the end of this build
+  List<CnfItem> done_;                   // results that are not published yet
+  List<PhoneFileName> removed_;
+  At at_ = At::idle;
+  bool dirty_ = false;
+  bool aborted_ = false;
+  bool first_ = true;                    // files of the last run may be in the store
+  bool changed_ = false;
+  bool signer_known_ = false;
+  size_t next_phone_ = 0;                // 0: XMLDefault, then phones
+  KeyRef key_;
+  Blob certificate_;
+  FileDigest signer_;
+  Hash hash_ = Hash::sha1;
+  uint32_t time_ = 0, last_time_ = 0;
+  uint64_t signatures_ = 0;
+  uint64_t started_ = 0, finished_ = 0;   // builds
+  Text<32> folder_;                       // of the files in made_
+  Task* waiter_ = nullptr;
+  Text<200> problem_;
+};
+
+}  // namespace parley::telephony_service

@@ -1,0 +1,33 @@
+// Content of the phone files: SEP<MAC>.cnf.xml and XMLDefault.cnf.xml. Pure functions of the configuration.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "modules/telephony-service/telephony_config.h"
+#include "platform/base/bytes.h"
+#include "platform/base/time.h"
+
+namespace parley::telephony_service {
+
+using PhoneFileName = Text<32>;
+PhoneFileName phone_file_name(const cli::Mac& mac);   // "SEP001122334455.cnf.xml"
+constexpr const char* kDefaultFileName = "XMLDefault.cnf.xml";
+
+// The stamp has a fixed size, so that one text can be compared and written with any stamp.
+using Stamp = Text<20>;
+Stamp stamp_of(UnixTime t);                            // "Nov 21 2026 12:00:01"
+constexpr size_t kNoStamp = SIZE_MAX;
+
+struct PhoneFile {
+  Blob text;
+  size_t stamp_at = kNoStamp;   // where the 20 characters of the stamp stand (blanks so far)
+};
+
+// server_secure: server-security-mode is secure and a CTL file exists; else every phone is told mode 1 (none), because a
+// phone without list cannot verify anybody. Fault full.
+Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, bool server_secure);
+Result<PhoneFile> write_default_file(const Telephony& t);
+
+DeviceMode device_mode_of(const Telephony& t, const Ephone& phone);   // the phone's own wins
+std::string_view load_of(const Telephony& t, std::string_view type);  // empty: none
+
+}  // namespace parley::telephony_service

@@ -1,0 +1,174 @@
+// EXEC and mode commands of telephony-service: phone files and what `show` tells about phones.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/row.h"
+#include "modules/telephony-service/telephony_actions.h"
+#include "modules/telephony-service/telephony_limits.h"
+#include "modules/telephony-service/telephony_service.h"
+
+namespace parley::telephony_service {
+namespace {
+
+// Waits for the build that sees the configuration as it was when the command was typed.
+class CreateFiles final : public cli::Dialogue {
+ public:
+  explicit CreateFiles(TelephonyService& service) : service_(service) {}
+  ~CreateFiles() override {
+    if (task_ != nullptr && service_.builder() != nullptr) service_.builder()->forget(*task_);
+  }
+  Poll step(cli::Console& console, const std::string_view*) override {
+    if (task_ == nullptr) {
+      task_ = &console.task();
+      console.put("Creating CNF files\n");
+      build_ = service_.create_files(task_);
+    }
+    if (!service_.builder()->ended(build_)) return Poll::pending;
+    if (!service_.builder()->problem().empty()) console.put(service_.builder()->problem()).put('\n');
+    return Poll::done;
+  }
+
+ private:
+  TelephonyService& service_;
+  Task* task_ = nullptr;
+  uint64_t build_ = 0;
+};
+
+struct ShowPhone {
+  uint32_t id = 0;
+  uint16_t tag = 0;
+  cli::Mac mac;
+};
+
+template <class Wanted>
+void show_phones(cli::Call& call, Wanted wanted) {
+  TelephonyService& s = call.module<TelephonyService>();
+  for (const Ephone& phone : s.settings().phones)
+    if (wanted(phone)) s.show_phone(call.out(), phone);
+}
+
+void show_ephone(cli::Call& call) {
+  show_phones(call, [](const Ephone&) { return true; });
+}
+void show_ephone_none(cli::Call&) {}   // no phone can be registered while there is no call agent in the image
+void show_ephone_tag(cli::Call& call, const ShowPhone& a) {
+  show_phones(call, [&a](const Ephone& phone) { return phone.tag == a.tag; });
+}
+void show_ephone_mac(cli::Call& call, const ShowPhone& a) {
+  show_phones(call, [&a](const Ephone& phone) { return phone.mac == a.mac; });
+}
+
+void show_ephone_summary(cli::Call& call) {
+  const Config& c = call.module<TelephonyService>().settings();
+  Writer& out = call.out();
+  for (const Ephone& phone : c.phones) {
+    out.put("ephone-").dec(phone.tag).put("[0] Mac:");
+    cli::kind_of(cli::Value::mac).print(out, &phone.mac, sizeof phone.mac, {});
+    out.put(" TCP socket:[-1] activeLine:0 whisperLine:0 UNREGISTERED\n");
+  }
+  out.put("\nMax ").dec(c.telephony.max_ephones).put(", Registered 0, Unregistered ").dec(static_cast<int64_t>(c.phones.size()));
+  out.put(", Deceased 0\n");
+}
+
+void show_security_info(cli::Call& call) { call.module<TelephonyService>().show_security(call.out()); }
+void show_tftp_bindings(cli::Call& call) { call.module<TelephonyService>().show_bindings(call.out()); }
+void show_telephony(cli::Call& call) { call.module<TelephonyService>().show_settings(call.out()); }
+
+const char* mode_name(DeviceMode m) {
+  switch (m) {
+    case DeviceMode::authenticated: return "Authenticated";
+    case DeviceMode::encrypted: return "Encrypted";
+    case DeviceMode::none: break;
+  }
+  return "None";
+}
+
+std::string_view location_name(CnfLocation l) {
+  constexpr std::string_view kNames[] = {"flash:", "slot0:", "system:", "tftp:"};
+  return kNames[static_cast<size_t>(l)];
+}
+
+}  // namespace
+
+void create_cnf_files(cli::Call& call) {
+  TelephonyService& s = call.module<TelephonyService>();
+  if (s.builder() == nullptr) return call.refuse("% Telephony service is not running");
+  call.start(std::make_unique<CreateFiles>(s));
+}
+
+void erase_ctl(cli::Call& call) { call.module<TelephonyService>().erase_ctl(); }
+
+void TelephonyService::show_security(Writer& out) const {
+  const Telephony& t = config_.telephony;
+  out.put("\nSkinny Server Trustpoint for TLS: ").put(t.secure_signaling).put('\n');
+  out.put("TFTP Credentials Trustpoint: ").put(t.tftp_credentials).put('\n');
+  out.put("Server Security Mode: ").put(server_secure() ? "Secure" : "Non-secure").put('\n');
+  out.put("Global Device Security Mode: ").put(mode_name(t.device_mode)).put('\n');
+}
+
+void TelephonyService::show_bindings(Writer& out) const {
+  if (builder_ == nullptr) return;
+  const std::string_view place = location_name(config_.telephony.cnf_location);
+  for (size_t i = 0; i < builder_->files(); ++i) {
+    const PhoneFileName name = builder_->file(i);
+    out.put("tftp-server ").put(place).put("/its/").put(name).put(" alias ").put(name).put('\n');
+    if (!builder_->has_signed()) continue;
+    out.put("tftp-server ").put(place).put("/its/").put(name).put(".sgn alias ").put(name).put(".sgn\n");
+  }
+}
+
+void TelephonyService::show_settings(Writer& out) const {
+  const Telephony& t = config_.telephony;
+  if (t.id == 0) {
+    out.put("Telephony service is not configured\n");
+    return;
+  }
+  out.put("CONFIG\n======\n");
+  out.put("ip source-address ").ipv4(t.source).put(" port ").dec(t.port).put('\n');
+  out.put("max-ephones ").dec(t.max_ephones).put(", configured ").dec(static_cast<int64_t>(config_.phones.size())).put('\n');
+  out.put("max-dn ").dec(t.max_dn).put(", configured ").dec(static_cast<int64_t>(config_.dns.size())).put('\n');
+  out.put("cnf-file location ").put(location_name(t.cnf_location)).put('\n');
+  out.put("phone files: ").dec(builder_ == nullptr ? 0 : static_cast<int64_t>(builder_->files()));
+  out.put(builder_ != nullptr && builder_->has_signed() ? ", signed" : ", not signed");
+  if (!t.cnf_stamp.empty()) out.put(", made ").put(t.cnf_stamp);
+  out.put('\n');
+  for (const Load& l : t.loads) out.put("load ").put(l.type).put(' ').put(l.file).put('\n');
+  show_security(out);
+}
+
+// Layout: commands.md 2.4; a phone that is not registered has no peer and no calls.
+void TelephonyService::show_phone(Writer& out, const Ephone& phone) const {
+  out.put("\nephone-").dec(phone.tag).put("[0] Mac:");
+  cli::kind_of(cli::Value::mac).print(out, &phone.mac, sizeof phone.mac, {});
+  out.put(" TCP socket:[-1] activeLine:0 whisperLine:0 UNREGISTERED\n");
+  out.put("mediaActive:0 whisper_mediaActive:0 startMedia:0 offhook:0 ringing:0 reset:0 reset_sent:0 paging 0 debug:0 caps:0\n");
+  out.put("IP:0.0.0.0 * 0 ").put(phone.type.empty() ? std::string_view("Unknown") : phone.type.view());
+  out.put("  keepalive 0 max_line 0 available_line 0\n");
+  for (const cli::Button& b : phone.buttons)
+    for (size_t i = 0; i < b.lines; ++i) {
+      out.put("button ").dec(b.number).put(": cw:1 ccw:(0 0)\n");
+      for (const EphoneDn& dn : config_.dns)
+        if (dn.tag == b.line[i]) out.put("  dn ").dec(dn.tag).put(" number ").put(dn.number).put(' ').put(dn.name).put('\n');
+    }
+  out.put("Device Security Mode: ").put(mode_name(device_mode_of(config_.telephony, phone))).put('\n');
+}
+
+using cli::action;
+using cli::pending;
+
+extern const cli::Row kExec[13];
+constexpr cli::Row kExec[13] = {
+    action<show_telephony>("show telephony-service", "Settings of the telephony service"),
+    action<show_security_info>("show telephony-service security-info", "Trustpoints and security modes"),
+    action<show_tftp_bindings>("show telephony-service tftp-bindings", "Phone files that are served"),
+    pending(action("show telephony-service {all|ephone|ephone-dn|admin}", "Parts of the settings")),
+    pending(action("show telephony-service trust-audit [ephone <1-" LIMIT_PHONES ">]", "Links of the chain of trust")),
+    action<show_ephone>("show ephone", "State of phones"),
+    action<show_ephone>("show ephone unregistered", "Phones that are not registered"),
+    action<show_ephone_none>("show ephone registered", "Phones that are registered"),
+    action<show_ephone_none>("show ephone offhook", "Phones that are in use, with the keys of their calls"),
+    action<show_ephone_summary>("show ephone summary", "One line for each phone"),
+    action<show_ephone_tag>("show ephone <1-" LIMIT_PHONES ">", "One phone", &ShowPhone::tag),
+    action<show_ephone_mac>("show ephone mac-address H.H.H", "One phone by its hardware address", &ShowPhone::mac),
+    pending(action("show ephone {phone-load|dn <1-" LIMIT_DNS ">}", "Firmware of phones, or phones of a number")),
+};
+
+}  // namespace parley::telephony_service

@@ -1,0 +1,21 @@
+// Log catalogue of telephony-service.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platform/log/log.h"
+
+namespace parley::telephony_service {
+
+inline constexpr LogMessage kFilesMade{"CNF", 5, "MADE", "Phone files made: {} files, {} signatures",
+    "Configuration files of phones changed and are served now.", "Restart the phones that shall take them at once."};
+inline constexpr LogMessage kFilesFailed{"CNF", 3, "FAILED", "Phone files were not made: {}",
+    "The files that were there before are still served.", "Remove the cause that the message names; it is tried again then."};
+inline constexpr LogMessage kClearSecret{"CNF", 4, "CLEARTEXT", "The phone files carry the SSH password in clear text",
+    "Everybody in the telephone network can read phone files that are not encrypted.",
+    "Remove 'ssh userid', or encrypt the phone files."};
+inline constexpr LogMessage kUnreadableSecret{"CNF", 4, "NOSECRET", "The SSH password is stored encrypted and was left out of the phone files",
+    "Phones get no SSH login, because their files are not encrypted.", "None."};
+
+inline constexpr const LogMessage* kMessages[] = {&kFilesMade, &kFilesFailed, &kClearSecret, &kUnreadableSecret};
+
+}  // namespace parley::telephony_service

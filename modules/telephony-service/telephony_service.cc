@@ -1,0 +1,170 @@
+// The module telephony-service: phones and their files.
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// DOC
+// What a phone is told stands in its file SEP<MAC>.cnf.xml: the servers, the firmware, the language, the security mode. A
+// phone that holds a trust list asks for SEP<MAC>.cnf.xml.sgn only, the same file behind a signed header.
+//
+// Story of the files: `create cnf-files` (or its stamp in the running-config at boot) makes them wanted. From then on each
+// change of the configuration, of the signing certificate or of the trust list asks the CnfBuilder for a build. It writes
+// the XML of all phones with a blank stamp, compares with what is published, and gives only what differs to CnfJobs, which
+// sign and store; then all names change in one step. With `cnf-file location flash:` (or slot0:) the files survive a
+// restart and are served again without a signature; with system: they live in memory and are signed again at boot.
+//
+// Security mode: no effect before a trust list exists. The first list switches `server-security-mode` to secure; while it
+// is non-secure, every phone is told mode 1 (none), whatever its own mode says.
+//
+// Not here: calls, SCCP, encrypted files, load-cfg-file, CAPF operations (rows are marked pending).
+#include "modules/telephony-service/telephony_service.h"
+
+#include <algorithm>
+
+#include "cli/engine.h"
+#include "modules/telephony-service/telephony_messages.h"
+
+namespace parley::telephony_service {
+namespace {
+
+constexpr Millis kSettle{300};   // a paste changes many lines in a row
+
+}  // namespace
+
+TelephonyService::TelephonyService(Env& env) : env_(env) {}
+TelephonyService::~TelephonyService() { stop(); }
+
+const char* TelephonyService::verify() {
+  const Telephony& t = config_.telephony;
+  if (t.cnf_location == CnfLocation::tftp && server_secure()) return "External TFTP is not supported in secure mode";
+  const auto& phones = config_.phones;
+  for (size_t i = 1; i < phones.size(); ++i) {
+    if (phones[i].mac.empty()) continue;
+    for (size_t k = 0; k < i; ++k) {
+      if (!(phones[k].mac == phones[i].mac)) continue;
+      char line[100];
+      FixedWriter w(line);
+      w.put("mac-address already in use by ephone ").dec(phones[k].tag);
+      refusal_ = w.view();
+      return refusal_.c_str();
+    }
+  }
+  return nullptr;
+}
+
+Status TelephonyService::start() {
+  trustpoints_ = env_.services.find<Trustpoints>();
+  trust_list_ = env_.services.find<TrustList>();
+  publisher_ = env_.services.find<Publisher>();
+  if (trustpoints_ == nullptr || trust_list_ == nullptr || publisher_ == nullptr)
+    return Fault{Code::missing, "telephony-service needs crypto-pki, ctl-client and file-service", 0};
+  builder_ = std::make_unique<CnfBuilder>(env_, *this, *trustpoints_, *publisher_);
+  trustpoints_->subscribe(*this);
+  trust_list_->subscribe(*this);
+  had_ctl_ = trust_list_->ctl_exists();
+  return {};
+}
+
+void TelephonyService::stop() {
+  if (builder_ == nullptr) return;
+  builder_ = nullptr;
+  trust_list_->unsubscribe(*this);
+  trustpoints_->unsubscribe(*this);
+  wanted_ = stamp_wanted_ = false;
+}
+
+void TelephonyService::apply() {
+  if (builder_ == nullptr) return;
+  const Telephony& t = config_.telephony;
+  trust_list_->set_secure(!t.server_mode_set || t.server_mode == ServerMode::secure);
+  trust_list_->set_digest(t.cnf_digest == Digest::sha1 ? Hash::sha1 : Hash::sha512);
+  tell_phones();
+  if (t.id == 0) wanted_ = false;
+  if (wanted() || builder_->files() != 0) builder_->request(kSettle);
+}
+
+// Lists for single phones appear together with the phones.
+void TelephonyService::tell_phones() {
+  List<PhoneMac> macs(general_arena());
+  for (const Ephone& phone : config_.phones) {
+    if (phone.mac.empty()) continue;
+    PhoneMac mac;
+    std::copy_n(phone.mac.bytes, sizeof mac.bytes, mac.bytes);
+    if (!macs.push(mac)) break;
+  }
+  trust_list_->set_phones({macs.begin(), macs.size()});
+}
+
+bool TelephonyService::ctl_exists() const { return trust_list_ != nullptr && trust_list_->ctl_exists(); }
+
+bool TelephonyService::server_secure() const {
+  const Telephony& t = config_.telephony;
+  return ctl_exists() && (!t.server_mode_set || t.server_mode == ServerMode::secure);
+}
+
+uint64_t TelephonyService::create_files(Task* waiter) {
+  wanted_ = stamp_wanted_ = true;
+  return builder_->request_now(waiter);
+}
+
+void TelephonyService::files_made(bool changed) {
+  if (changed) {
+    env_.log(kFilesMade, builder_->files(), builder_->signatures());
+    warn_of_secrets();
+  }
+  if (!changed && !stamp_wanted_) return;
+  stamp_wanted_ = false;
+  char line[80];
+  FixedWriter w(line);
+  w.put("create cnf-files version-stamp ").put(stamp_of(env_.clock.wall()));
+  (void)env_.cli.configure("telephony-service", w.view());
+}
+
+void TelephonyService::warn_of_secrets() {
+  const Telephony& t = config_.telephony;
+  if (warned_ || t.ssh_password.set == 0) return;
+  warned_ = true;
+  env_.log(t.ssh_password.type == 0 ? kClearSecret : kUnreadableSecret);
+}
+
+// The first list switches to secure mode (commands.md 10); a list that is gone takes the setting back.
+void TelephonyService::ctl_changed() {
+  const bool now = ctl_exists();
+  if (now && !had_ctl_ && config_.telephony.id != 0) (void)env_.cli.configure("telephony-service", "server-security-mode secure");
+  if (!now && had_ctl_ && config_.telephony.server_mode_set) (void)env_.cli.configure("telephony-service", "no server-security-mode");
+  had_ctl_ = now;
+  if (wanted()) builder_->request(Millis(1));
+}
+
+void TelephonyService::trustpoints_changed(std::string_view label) {
+  if (wanted() && label == config_.telephony.tftp_credentials.view()) builder_->request(kSettle);
+}
+
+void TelephonyService::erase_ctl() { trust_list_->erase(); }
+
+namespace {
+
+std::unique_ptr<Instance> create(Env& env) { return std::make_unique<TelephonyService>(env); }
+
+constexpr const char* kNeeds[] = {Trustpoints::kService, TrustList::kService, Publisher::kService};
+
+}  // namespace
+
+extern const cli::Row kExec[13];
+
+}  // namespace parley::telephony_service
+
+namespace parley {
+
+extern const Module kTelephonyService;
+const Module kTelephonyService{
+    .name = "telephony-service",
+    .summary = "Phones, directory numbers and phone files",
+    .needs = telephony_service::kNeeds,
+    .provides = {},
+    .sections = telephony_service::kSections,
+    .exec = telephony_service::kExec,
+    .messages = telephony_service::kMessages,
+    .create = telephony_service::create,
+    .glossary = telephony_service::kGloss,
+};
+
+}  // namespace parley

@@ -1,0 +1,58 @@
+// The module telephony-service: phones and their files.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "modules/ctl-client/trust_list.h"
+#include "modules/telephony-service/cnf_builder.h"
+#include "modules/telephony-service/telephony_config.h"
+
+namespace parley::telephony_service {
+
+class TelephonyService final : public Instance, public CnfOwner, private TrustList::Listener, private Trustpoints::Listener {
+ public:
+  explicit TelephonyService(Env& env);
+  ~TelephonyService() override;
+
+  void* config() override { return &config_; }
+  const char* verify() override;
+  void apply() override;
+  Status start() override;
+  void stop() override;
+
+  const Config& settings() const override { return config_; }
+  bool server_secure() const override;
+  CnfBuilder* builder() { return builder_.get(); }
+  // `create cnf-files`: the files are wanted from now on. The number of the build that makes them.
+  uint64_t create_files(Task* waiter);
+  void erase_ctl();
+
+  void show_security(Writer& out) const;
+  void show_bindings(Writer& out) const;
+  void show_settings(Writer& out) const;
+  void show_phone(Writer& out, const Ephone& phone) const;
+
+ private:
+  bool ctl_exists() const override;
+  void files_made(bool changed) override;
+  void ctl_changed() override;
+  void trustpoints_changed(std::string_view label) override;
+  bool wanted() const { return config_.telephony.id != 0 && (wanted_ || !config_.telephony.cnf_stamp.empty()); }
+  void tell_phones();
+  void warn_of_secrets();
+
+  Env& env_;
+  Config config_;
+  TrustList* trust_list_ = nullptr;
+  Trustpoints* trustpoints_ = nullptr;
+  Publisher* publisher_ = nullptr;
+  std::unique_ptr<CnfBuilder> builder_;
+  bool wanted_ = false;       // create cnf-files was typed
+  bool stamp_wanted_ = false; // and the running-config shall say when
+  bool had_ctl_ = false;
+  bool warned_ = false;
+  Text<100> refusal_;
+};
+
+}  // namespace parley::telephony_service
