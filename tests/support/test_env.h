@@ -128,6 +128,8 @@ class NoKeys : public Keys {
   Result<Blob> rsa_public_key(KeyRef) const override { return none(); }
   void list(Each, void*) const override {}
   Result<Blob> sign(KeyRef, Hash, Bytes) override { return none(); }
+  Result<Blob> seal(std::string_view, Bytes) override { return none(); }
+  Result<Blob> open_sealed(std::string_view, Bytes) override { return none(); }
   Result<Blob> decrypt(KeyRef, Bytes) override { return none(); }
 
  private:
