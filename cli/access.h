@@ -14,7 +14,8 @@ namespace parley::cli {
 
 class Session;
 
-// `line con 0`, `line vty 0 4`: what counts when a session begins (`terminal ...` changes it for the session).
+// `line con 0`, `line vty 0 4`. length, width, history and privilege count when a session begins (`terminal ...` changes them for
+// the session), the others at once.
 struct LineSettings {
   uint16_t length = 24;           // 0: no paging
   uint16_t width = 80;            // 0: lines are never cut

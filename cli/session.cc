@@ -301,7 +301,7 @@ void Session::message(std::string_view line) {
   screen_.fresh_line();
   screen_.put(line).put('\n');
   if (shown && options_.batch) write_ready_prompt();
-  if (shown && !options_.batch && line_.logging_synchronous) editor_.redraw();
+  if (shown && !options_.batch && access_.line(options_.line_name).logging_synchronous) editor_.redraw();
   wake();
 }
 

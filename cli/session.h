@@ -132,7 +132,6 @@ class Session final : public Task, public Console, public SessionControl {
   AccessRules& access_;
   const SessionOptions options_;
   TerminalSettings settings_;
-  LineSettings line_;
   Screen screen_;
   Pager pager_;
   Filter filter_;

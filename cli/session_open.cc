@@ -5,12 +5,12 @@
 namespace parley::cli {
 
 void Session::load_settings() {
-  line_ = access_.line(options_.line_name);
+  const LineSettings line = access_.line(options_.line_name);
   settings_ = TerminalSettings{};
-  settings_.length = line_.length;
-  settings_.width = line_.width;
-  exec_history_.set_size(line_.history);
-  config_history_.set_size(line_.history);
+  settings_.length = line.length;
+  settings_.width = line.width;
+  exec_history_.set_size(line.history);
+  config_history_.set_size(line.history);
   pager_.set_screen(options_.batch ? 0 : settings_.length, settings_.width);
 }
 
@@ -20,7 +20,7 @@ void Session::begin_session() {
   host_.banner(Banner::motd, screen_);
   const LoginKind kind = access_.login(options_.line_name);
   if (kind == LoginKind::none || (kind == LoginKind::no_password && options_.console)) {
-    open(line_.privilege, {});
+    open(access_.line(options_.line_name).privilege, {});
     return;
   }
   if (kind == LoginKind::no_password) {
@@ -67,7 +67,10 @@ void Session::end_session() {
 }
 
 void Session::restart_idle_timer() {
-  if (!options_.batch && line_.exec_timeout.count() > 0) idle_.start(line_.exec_timeout);
+  if (options_.batch) return;
+  const Seconds most = access_.line(options_.line_name).exec_timeout;
+  if (most.count() > 0) idle_.start(most);
+  else idle_.stop();
 }
 
 }  // namespace parley::cli
