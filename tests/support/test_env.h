@@ -115,7 +115,7 @@ class NoTls final : public Tls {
   static Fault none() { return {Code::unsupported, "no TLS in this test", 0}; }
 };
 
-// Key store over private keys that the test names: signs with OpenSSL-compatible PKCS#1 v1.5 through the real engine.
+// Tests that sign pass a real key store (tests/support/fake_trust.h).
 class NoKeys : public Keys {
  public:
   Result<KeyRef> generate(std::string_view, KeyType, uint16_t, KeyUse, bool) override { return none(); }
