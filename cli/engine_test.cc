@@ -10,6 +10,9 @@ using namespace parley::cli::test;
 namespace {
 int verdict(const Outcome& o) { return static_cast<int>(o.verdict); }
 int is(Verdict v) { return static_cast<int>(v); }
+void be_quiet(Call& call) { call.out().put("less talk\n"); }
+constexpr Row kQuiet[] = {action<&be_quiet>("quiet", "Less talk")};
+const Module kMore = {"more", "a module with one command", {}, {}, {}, kQuiet, {}, nullptr, {}};
 }  // namespace
 
 TEST_GROUP(Engine) {
@@ -280,6 +283,14 @@ TEST(Engine, notices) {
   Blob pending;
   b.engine.print_pending(pending);
   CHECK(pending.text().find("forbidden <1-20>") != std::string_view::npos);
+}
+
+// `quit` is hidden in EXEC: it must not make the beginning of a shown command ambiguous.
+TEST(Engine, hidden_rows_give_way) {
+  b.at.depth = 0;
+  b.engine.add(kMore, b.owner);
+  ok("qu");
+  CHECK(b.screen.text.find("less talk") != std::string::npos);
 }
 
 TEST(Engine, ranges_of_lines) {

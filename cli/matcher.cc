@@ -168,6 +168,25 @@ uint16_t Matcher::caret(const Words& words, size_t word) const {
   return static_cast<uint16_t>(words.words[word].at + best);
 }
 
+// A word that begins one keyword of the help and others only of hidden rows means the first (`en` is enable, not end).
+bool Matcher::prefer_visible(Rank* ranks) const {
+  std::string_view visible;
+  for (size_t i = 0; i < now_count_; ++i) {
+    if (ranks[i].priority != 2 || (*rows_)[now_[i].ref].row->is(kHidden)) continue;
+    const std::string_view main = main_of(now_[i]);
+    if (visible.empty()) visible = main;
+    else if (!equal_nocase(visible, main)) return false;
+  }
+  if (visible.empty()) return false;
+  for (size_t i = 0; i < now_count_; ++i)
+    if (ranks[i].priority == 2 && !equal_nocase(main_of(now_[i]), visible)) ranks[i].priority = 0xff;
+  return true;
+}
+
+std::string_view Matcher::main_of(const Place& p) const {
+  return keyword_main(text_of(syntax(p.ref), lexeme_at(syntax(p.ref), p.leaf)));
+}
+
 // Narrows the places by one word.
 Matched Matcher::step(const Words& words, size_t word, uint16_t& offset, bool& rest) {
   static_assert(kPlaces <= 0xffff);
@@ -192,7 +211,7 @@ Matched Matcher::step(const Words& words, size_t word, uint16_t& offset, bool& r
     offset = caret(words, word);
     return Matched::invalid;
   }
-  if (ambiguous) return Matched::ambiguous;
+  if (ambiguous && !prefer_visible(ranks)) return Matched::ambiguous;
   then_count_ = 0;
   rest = false;
   for (size_t i = 0; i < now_count_; ++i) {

@@ -108,6 +108,8 @@ class Matcher {
   bool allowed(const RowRef& ref, Sense sense) const;
   Matched step(const Words& words, size_t word, uint16_t& offset, bool& rest);
   Rank rank(const Place& p, const Words& words, size_t word, const Lexeme& x) const;
+  bool prefer_visible(Rank* ranks) const;
+  std::string_view main_of(const Place& p) const;
   uint16_t caret(const Words& words, size_t word) const;
   void expand(uint16_t ref, size_t at, uint8_t mask, uint16_t node);
   void parts(uint16_t ref, size_t open_next, uint8_t mask, uint16_t node);
