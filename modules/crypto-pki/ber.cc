@@ -83,7 +83,7 @@ Status join_pieces(Reader& in, bool indefinite, DerWriter& out, unsigned depth, 
 }
 
 Status copy_value(Reader& in, DerWriter& out, unsigned depth, size_t max_bytes, Blob& blob) {
-  if (depth > kMaxDepth || in.left.size() < 2) return broken();
+  if (depth > kMaxDepth || in.left.size() < 2 || (in.left[0] & 0x1f) == 0x1f) return broken();
   const uint8_t tag = in.left[0];
   const bool constructed = (tag & kConstructed) != 0;
   const bool indefinite = in.left[1] == 0x80;

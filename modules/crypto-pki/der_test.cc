@@ -153,7 +153,7 @@ TEST(Der, BerOfStreamingWriters) {
   const auto definite = hex("3003 020105");
   CHECK(same(*der_from_ber(definite, 1000), "3003 020105"));
   CHECK(der_from_ber(definite, 4).error().code == Code::full);
-  for (const char* bad : {"3080", "3080 0201", "30800000 00", "2480 020105 0000", ""}) CHECK_TEXT(!der_from_ber(hex(bad), 1000), bad);
+  for (const char* bad : {"3080", "3080 0201", "bf80 020105 0000", "3080 bf80 0000 0000", "30800000 00", "2480 020105 0000", ""}) CHECK_TEXT(!der_from_ber(hex(bad), 1000), bad);
   std::vector<uint8_t> deep;
   for (int i = 0; i < 1000; ++i) deep.insert(deep.end(), {0x30, 0x80});
   CHECK(!der_from_ber(deep, 100000));

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "config.h"
 #include "platform/base/memory.h"
 #include "platform/crypto/software/wolf.h"
 
@@ -15,7 +16,8 @@ namespace parley::tls {
 
 namespace {
 
-constinit Arena g_arena("TLS buffers", size_t{64} * 1024 * 1024);
+// 64 KiB for each handshake under way, one record for each session.
+constinit Arena g_arena("TLS buffers", size_t{8} * 1024 * 1024 + size_t{CONFIG_MAX_SESSIONS} * 20 * 1024);
 constexpr size_t kChunk = 4096;
 constexpr size_t kMaxChain = 10;
 constexpr size_t kMaxRecord = 16384;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/crypto/software/wolf.h"
 #include "platform/crypto/test_keys.h"
 #include "platform/fake/fake_jobs.h"
 #include "platform/tls/make_tls.h"
@@ -171,6 +172,20 @@ TEST(Tls, MutualAsksThePolicy) {
   LONGS_EQUAL(1, policy.seen.size());
   CHECK(equal_bytes(server->info().peer_certificate, TestKeys::certificate("lsc2048")));
   echo();
+}
+
+TEST(Tls, MemoryOfASession) {
+  const auto s = server_context(TlsProfile::modern, "tftp", ClientCert::required, {"capf"});
+  const auto c = client_context(TlsProfile::modern, "lsc2048", {"tftp"});
+  const size_t before = crypto::wolf_arena().used();
+  connect(s, c);
+  both_established();
+  const size_t both = crypto::wolf_arena().used() - before;
+  CHECK_TEXT(both < 2 * 48 * 1024, std::to_string(both).c_str());   // the arena is sized with this
+  server.reset();
+  client.reset();
+  world.settle();
+  LONGS_EQUAL(before, crypto::wolf_arena().used());
 }
 
 TEST(Tls, PolicyRefuses) {

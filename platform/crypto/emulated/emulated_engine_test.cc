@@ -54,7 +54,7 @@ TEST(EngineFailOver, ChipWorks) {
 }
 
 TEST(EngineFailOver, EveryFaultIsTakenOver) {
-  plug({.patience = Millis(100)});
+  plug({.patience = Millis(1500)});   // long enough for an emulated CPU
   uint32_t refused = 0, failed = 0;
   for (const EngineFault f : {EngineFault::refuse, EngineFault::fail, EngineFault::wrong_answer, EngineFault::hang}) {
     chip->inject(f, 1);

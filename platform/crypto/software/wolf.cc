@@ -9,13 +9,15 @@
 #include <wolfssl/ssl.h>
 #include <wolfssl/wolfcrypt/memory.h>
 
+#include "config.h"
 #include "platform/base/secret.h"
 
 namespace parley::crypto {
 
 namespace {
 
-constexpr size_t kArenaBytes = size_t{256} * 1024 * 1024;
+// A TLS session with the peer's certificate takes about 30 KiB; the rest is for handshakes, key generation and scrypt.
+constexpr size_t kArenaBytes = size_t{24} * 1024 * 1024 + size_t{CONFIG_MAX_SESSIONS} * 48 * 1024;
 constinit Arena g_arena("wolfSSL", kArenaBytes);
 
 // The library frees without a size, so a block carries it in front.
