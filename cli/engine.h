@@ -131,7 +131,7 @@ class Engine {
   void print_pending(Writer& out);           // `make pending`: one line per pending row
 
   // An action changes a setting (e.g. auth-string generate): the line is bound, verified, committed and applied as if it had
-  // been typed in that mode, without output.
+  // been typed in that mode, without output. `line` may hold a multi-line value: its further lines follow after '\n'.
   Status configure(std::string_view mode_line, std::string_view line);
 
   // Every password that is set, of all modules; may be changed in place (re-keying). passwords_walk.cc

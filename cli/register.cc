@@ -1,5 +1,7 @@
 // The rows of all modules: registration, order of sections, built-in commands.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "cli/impl.h"
 
 namespace parley::cli {
@@ -122,10 +124,18 @@ Status Engine::configure(std::string_view mode_line, std::string_view line) {
   options.loading = true;
   Position at;
   enter_config(at);
-  for (const std::string_view l : {mode_line, line}) {
-    const Outcome out = run(at, l, console, options);
+  for (const std::string_view whole : {mode_line, line}) {
+    const size_t end = std::min(whole.find('\n'), whole.size());
+    Outcome out = run(at, whole.substr(0, end), console, options);
+    std::string_view rest = whole.substr(std::min(end + 1, whole.size()));
+    while (out.verdict == Verdict::collecting && !rest.empty()) {   // the lines of a multi-line value
+      const size_t n = std::min(rest.find('\n'), rest.size());
+      out = collect(at, rest.substr(0, n), console, options);
+      rest.remove_prefix(std::min(n + 1, rest.size()));
+    }
+    if (out.verdict == Verdict::collecting) out = end_collect(at, console, options);
     if (out.verdict == Verdict::refused) return Fault{Code::denied, "the setting was refused", 0};
-    if (out.verdict != Verdict::ok && !(out.verdict == Verdict::empty && l.empty())) return Fault{Code::invalid, "no such command", 0};
+    if (out.verdict != Verdict::ok && !(out.verdict == Verdict::empty && whole.empty())) return Fault{Code::invalid, "no such command", 0};
   }
   return {};
 }

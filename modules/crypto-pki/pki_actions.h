@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/command.h"
+#include "modules/crypto-pki/pki_config.h"
 
 namespace parley::crypto_pki {
 
@@ -13,5 +14,11 @@ void confirm_shutdown(cli::Call& call, bool negated);
 void confirm_trustpoint(cli::Call& call, bool negated);
 // `no crypto pki server L`: the same for the server's files.
 void confirm_server(cli::Call& call, bool negated);
+// `no certificate ...` in a chain.
+void confirm_certificate(cli::Call& call, bool negated);
+
+// Rules of one block: false, and `text` says why not.
+bool check_server(Instance& instance, const CaServer& old, const CaServer& now, Writer& text);
+bool check_chain(Instance& instance, const Chain& old, const Chain& now, Writer& text);
 
 }  // namespace parley::crypto_pki

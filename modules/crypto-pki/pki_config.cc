@@ -6,17 +6,20 @@
 #include "modules/crypto-pki/pki_config.h"
 
 #include "cli/place.h"
+#include "modules/crypto-pki/pki_actions.h"
+#include "modules/crypto-pki/pki_commands.h"
 
 namespace parley::crypto_pki {
 
 using namespace parley::cli;
 
 constexpr Row kChainRows[] = {
-    list("certificate [ca|self-signed|rollover] HEX -> CERT-HEX", "Certificate as hex digits", &Chain::certificates,
-         &Certificate::kind, &Certificate::serial, &Certificate::der),                                  // 000:2140, 2163
+    confirm<confirm_certificate>(list("certificate [ca|self-signed|rollover] HEX -> CERT-HEX", "Certificate as hex digits",
+                                      &Chain::certificates, &ChainCertificate::kind, &ChainCertificate::serial,
+                                      &ChainCertificate::der)),                                         // 000:2140, 2163
 };
 constexpr Mode kChainMode = mode("cert-chain", "(config-cert-chain)", "Crypto CA certificate chain", kChainRows);
-constexpr Block kChainBlock = entries<Chain>(kChainMode, Sorted::defined);
+constexpr Block kChainBlock = verified<&check_chain>(entries<Chain>(kChainMode, Sorted::defined));
 
 constexpr Mode kMapMode = mode("cert-map", "(ca-certificate-map)", "Crypto CA certificate map", free_body);
 constexpr Block kMapBlock = entries<Map>(kMapMode, Sorted::defined);
@@ -26,13 +29,14 @@ constexpr Row kServerConfigRows[] = {
                   &Config::notice_days, &Config::notice_repeat_days)),                                  // design.md 6
     pending(value("crypto pki notice mail-server WORD from WORD to WORD", "Mail server that takes notices",
                   &Config::mail_server, &Config::mail_from, &Config::mail_to)),
-    block("crypto pki server WORD", "Certificate server", kServerBlock, &Config::servers, &CaServer::label),       // 000:506
+    confirm<confirm_server>(block("crypto pki server WORD", "Certificate server", kServerBlock, &Config::servers,
+                                  &CaServer::label)),                                                   // 000:506
 };
 constexpr Row kTrustpointConfigRows[] = {
-    block("crypto pki trustpoint WORD", "Certificate of this router", kTrustpointBlock, &Config::trustpoints,
-          &Trustpoint::label),                                                                          // 000:512, 602
-    hidden(block("crypto ca trustpoint WORD", "Older spelling of crypto pki trustpoint", kTrustpointBlock,
-                 &Config::trustpoints, &Trustpoint::label)),
+    confirm<confirm_trustpoint>(block("crypto pki trustpoint WORD", "Certificate of this router", kTrustpointBlock,
+                                      &Config::trustpoints, &Trustpoint::label)),                                                                          // 000:512, 602
+    hidden(confirm<confirm_trustpoint>(block("crypto ca trustpoint WORD", "Older spelling of crypto pki trustpoint",
+                                             kTrustpointBlock, &Config::trustpoints, &Trustpoint::label))),
 };
 constexpr Row kMapConfigRows[] = {
     block("crypto pki certificate map WORD <1-65535>", "Rules for names in certificates", kMapBlock, &Config::maps,
@@ -45,19 +49,25 @@ constexpr Row kChainConfigRows[] = {
                  &Config::chains, &Chain::label)),
 };
 
-constexpr Section kSections[4] = {
+constexpr Section kSections[5] = {
     {Place::pki_server, kServerConfigRows, false},
     {Place::pki_trustpoint, kTrustpointConfigRows, false},
     {Place::pki_map, kMapConfigRows, false},
     {Place::pki_chain, kChainConfigRows, true},
+    {Place::pki_chain, kActionRows, false},
 };
 
-constexpr Gloss kGloss[55] = {
+constexpr Gloss kGloss[86] = {
+    {"256", "Curve P-256"},
+    {"384", "Curve P-384"},
     {"3des", "Triple DES"},
+    {"all", "All"},
     {"auto", "All requests"},
     {"ca", "Certificate of the authority"},
     {"ca-cert", "Next certificate of the authority"},
     {"certificate", "Certificate"},
+    {"certificates", "Issued certificates"},
+    {"clear", "Reset functions"},
     {"cnm", "Files of single certificates"},
     {"complete", "The certificate and all about it"},
     {"continue", "Up to this trustpoint"},
@@ -66,14 +76,27 @@ constexpr Gloss kGloss[55] = {
     {"crypto", "Certificates and keys"},
     {"database", "Files of the server"},
     {"des", "DES and triple DES"},
+    {"ec", "Elliptic curve keys"},
     {"enrollment", "How a certificate is asked for"},
+    {"export", "Take out of the router"},
+    {"exportable", "The private key may be exported"},
     {"from", "Sender"},
+    {"general-keys", "One pair for everything"},
+    {"generate", "Make keys"},
+    {"grant", "Grant waiting requests"},
     {"ike", "VPN"},
+    {"import", "Bring into the router"},
+    {"info", "Lists of the server"},
+    {"key", "Keys"},
+    {"keysize", "Size in bits"},
+    {"label", "Name of the keys"},
     {"lifetime", "How long something is valid"},
     {"match", "What a peer must have"},
     {"md5", "MD5 (old)"},
     {"minimum", "Only the serial number"},
     {"mode", "Way of working"},
+    {"modulus", "Size in bits"},
+    {"mypubkey", "Public keys of this router"},
     {"names", "Serial number and name"},
     {"none", "None"},
     {"notice", "Notices before certificates end"},
@@ -81,6 +104,7 @@ constexpr Gloss kGloss[55] = {
     {"p12", "Keys and certificates (PKCS 12)"},
     {"password", "Password"},
     {"pem", "PEM form"},
+    {"pkcs10", "Request in PKCS 10 form"},
     {"pkcs12", "PKCS 12 form"},
     {"pki", "Public key infrastructure"},
     {"profile", "Settings of a profile"},
@@ -89,25 +113,37 @@ constexpr Gloss kGloss[55] = {
     {"ra-auto", "Requests of a registration authority"},
     {"ra-cert", "Next certificate of the registration authority"},
     {"regenerate", "With a new key"},
+    {"reject", "Reject waiting requests"},
+    {"remove", "Forget requests"},
     {"repeat", "Days between two notices"},
+    {"request", "Take a request by hand"},
+    {"requests", "Requests of clients"},
     {"retry", "Questions about a waiting request"},
+    {"revoke", "Revoke a certificate"},
     {"rollover", "Next certificate"},
+    {"rsa", "RSA keys"},
     {"self-signed", "Signed by itself"},
     {"selfsigned", "Sign it by itself"},
     {"ser", "Serial number"},
+    {"server", "Certificate server"},
     {"sha1", "SHA-1"},
     {"sha256", "SHA-256"},
     {"sha384", "SHA-384"},
     {"sha512", "SHA-512"},
+    {"show", "Show running system information"},
     {"source", "Where requests come from"},
     {"ssl-client", "TLS client"},
     {"ssl-server", "TLS server"},
+    {"status", "State of keys and certificates"},
     {"stop", "At this trustpoint"},
     {"sub-cs", "Subordinate server"},
     {"terminal", "Through this terminal"},
     {"to", "Receiver"},
     {"transparent", "Pass requests on unchanged"},
     {"url", "Address"},
+    {"usage-keys", "One pair to sign, one to decrypt"},
+    {"verbose", "With key and extensions"},
+    {"zeroize", "Remove keys"},
 };
 
 }  // namespace parley::crypto_pki

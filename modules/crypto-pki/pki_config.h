@@ -11,7 +11,7 @@ namespace parley::crypto_pki {
 using Label = Text<63>;
 
 enum class DatabaseLevel : uint8_t { minimum, names, complete };
-enum class Hash : uint8_t { md5, sha1, sha256, sha384, sha512 };
+enum class HashChoice : uint8_t { md5, sha1, sha256, sha384, sha512 };
 enum class Grant : uint8_t { automatic, none, ra_only };          // of `grant`, when configured
 enum class CaMode : uint8_t { registration, subordinate };        // of `mode`, when configured
 enum class WeakScep : uint8_t { triple_des, des };
@@ -40,7 +40,7 @@ struct CaServer {
   bool grant_set = false;
   Grant grant = Grant::automatic;
   uint8_t grant_rollover = 0;          // 0 no, 1 ca-cert, 2 ra-cert
-  Hash hash = Hash::sha256;
+  HashChoice hash = HashChoice::sha256;
   uint16_t lifetime_days = 365;        // issued certificates
   uint8_t lifetime_hours = 0;
   uint8_t lifetime_minutes = 0;
@@ -61,7 +61,7 @@ struct CaServer {
 
 enum class Enrollment : uint8_t { none, url, terminal, self_signed, profile };
 enum class Revocation : uint8_t { crl, none, ocsp };
-enum class Purpose : uint8_t { ike, ssl_client, ssl_server };
+enum class UsageChoice : uint8_t { ike, ssl_client, ssl_server };
 
 struct Trustpoint {
   uint32_t id = 0;
@@ -91,8 +91,8 @@ struct Trustpoint {
   uint16_t key_bits = 0;               // 0: default size
   uint16_t encryption_key_bits = 0;
   Label ec_key;
-  Hash hash = Hash::sha256;
-  uint8_t usage = 0;                   // 0 any, else Purpose + 1
+  HashChoice hash = HashChoice::sha256;
+  uint8_t usage = 0;                   // 0 any, else UsageChoice + 1
   bool auto_enroll = false;
   uint8_t auto_enroll_percent = 100;
   bool auto_regenerate = false;
@@ -107,7 +107,7 @@ struct Trustpoint {
 
 enum class CertificateKind : uint8_t { own, ca, self_signed, rollover };
 
-struct Certificate {
+struct ChainCertificate {
   uint32_t id = 0;
   CertificateKind kind = CertificateKind::own;
   Text<40> serial;                     // hex, capitals
@@ -117,7 +117,7 @@ struct Certificate {
 struct Chain {
   uint32_t id = 0;
   Label label;
-  cli::Table<Certificate> certificates;
+  cli::Table<ChainCertificate> certificates;
 };
 
 struct Map {
@@ -141,7 +141,7 @@ struct Config {
 
 extern const cli::Block kServerBlock;
 extern const cli::Block kTrustpointBlock;
-extern const cli::Section kSections[4];
-extern const cli::Gloss kGloss[55];
+extern const cli::Section kSections[5];
+extern const cli::Gloss kGloss[86];
 
 }  // namespace parley::crypto_pki

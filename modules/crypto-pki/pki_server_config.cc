@@ -1,6 +1,7 @@
 // Command rows of the certificate server (cs-server mode).
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/pki_actions.h"
+#include "modules/crypto-pki/pki_commands.h"
 #include "modules/crypto-pki/pki_config.h"
 
 namespace parley::crypto_pki {
@@ -20,27 +21,29 @@ constexpr Row kServerRows[] = {
     flag("grant {auto [rollover ca-cert|rollover ra-cert]|none|ra-auto}", "Answer requests without the operator",
          &CaServer::grant_set, &CaServer::grant, &CaServer::grant_rollover),                                         // 000:516, 2120
     value("hash {md5|sha1|sha256|sha384|sha512}", "Digest of signatures", &CaServer::hash),
-    pending(value("lifetime ca-certificate <1-7305>", "Days of the server's own certificate",
-                  &CaServer::ca_lifetime_days)),
+    value("lifetime ca-certificate <1-7305>", "Days of the server's own certificate",
+                  &CaServer::ca_lifetime_days),
     value("lifetime certificate <1-1825> [<0-23> [<0-59>]]", "Days of issued certificates", &CaServer::lifetime_days,
           &CaServer::lifetime_hours, &CaServer::lifetime_minutes),                                                   // 000:509, 1096
-    pending(value("lifetime crl <0-336>", "Hours of the revocation list", &CaServer::crl_lifetime_hours)),
-    pending(value("lifetime enrollment-request <1-1000>", "Hours a request may wait",
-                  &CaServer::request_lifetime_hours)),
+    value("lifetime crl <0-336>", "Hours of the revocation list", &CaServer::crl_lifetime_hours),
+    value("lifetime enrollment-request <1-1000>", "Hours a request may wait",
+                  &CaServer::request_lifetime_hours),
     pending(flag("mode {ra [transparent]|sub-cs}", "Not a root: registration authority or subordinate",
                  &CaServer::mode_set, &CaServer::mode, &CaServer::transparent)),                                     // 000:1071
     pending(flag("auto-rollover [<0-1825>]", "Next CA certificate before the old one ends", &CaServer::auto_rollover,
                  &CaServer::rollover_days)),
-    pending(value("cdp-url URL", "Address of the revocation list in certificates", &CaServer::cdp_url)),
+    value("cdp-url URL", "Address of the revocation list in certificates", &CaServer::cdp_url),
     pending(value("serial-number WORD", "First serial number (0x and hex digits)", &CaServer::first_serial)),
     store("redundancy", "Share the server with a second router"),
     store("eku LINE", "Extended key usage of issued certificates"),
-    pending(flag("scep-legacy {3des|des}", "Weak SCEP ciphers that are answered", &CaServer::weak_scep_set,
-                 &CaServer::weak_scep)),                                                                             // design.md 6
-    positive(flag("shutdown", "Stop the server; no shutdown starts it", &CaServer::stopped)),                        // 000:517, 1101
+    flag("scep-legacy {3des|des}", "Weak SCEP ciphers that are answered", &CaServer::weak_scep_set,
+                 &CaServer::weak_scep),                                                                             // design.md 6
+    confirm<confirm_shutdown>(positive(flag("shutdown", "Stop the server; no shutdown starts it",
+                                            &CaServer::stopped))),                                                   // 000:517, 1101
+    action<show_server_settings>("show", "Settings of this server"),
 };
 
 constexpr Mode kServerMode = mode("cs-server", "(cs-server)", "Certificate Server", kServerRows);
-constexpr Block kServerBlock = entries<CaServer>(kServerMode, Sorted::defined);
+constexpr Block kServerBlock = verified<&check_server>(entries<CaServer>(kServerMode, Sorted::defined));
 
 }  // namespace parley::crypto_pki

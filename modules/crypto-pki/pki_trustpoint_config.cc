@@ -11,9 +11,9 @@ constexpr Row kTrustpointRows[] = {
           &Trustpoint::enrollment, &Trustpoint::enrollment_url, &Trustpoint::url_pem, &Trustpoint::terminal_pem,
           &Trustpoint::enrollment_profile),                                                                  // 000:513, 1176
     pending(flag("enrollment mode ra", "The authority is a registration authority", &Trustpoint::registration)),
-    pending(value("enrollment retry count <1-100>", "How often a waiting request is asked again",
-                  &Trustpoint::retry_count)),
-    pending(value("enrollment retry period <1-60>", "Minutes between these questions", &Trustpoint::retry_minutes)),
+    value("enrollment retry count <1-100>", "How often a waiting request is asked again",
+                  &Trustpoint::retry_count),
+    value("enrollment retry period <1-60>", "Minutes between these questions", &Trustpoint::retry_minutes),
     flag("serial-number [none]", "Serial number of the router in the name", &Trustpoint::serial_number,
          &Trustpoint::serial_none),                                                                          // 000:1067
     value("fqdn [WORD|none]", "Host name in the name", &Trustpoint::fqdn, &Trustpoint::fqdn_name),
@@ -22,7 +22,7 @@ constexpr Row kTrustpointRows[] = {
     value("password PW07", "Challenge password of the enrolment", &Trustpoint::password),
     value("fingerprint HEX", "Expected fingerprint of the authority", &Trustpoint::fingerprint),
     value("subject-name LINE", "Name in the request", &Trustpoint::subject),                                 // 001:1256
-    pending(value("subject-alt-name WORD", "Second name in the request", &Trustpoint::alt_name)),
+    value("subject-alt-name WORD", "Second name in the request", &Trustpoint::alt_name),
     always(flag("revocation-check {crl|none|ocsp}...", "How revoked certificates are found", &Trustpoint::revocation_set,
                 &Trustpoint::revocation)),                                                                   // 000:587, 604
     value("rsakeypair [~keypair] WORD [<360-4096> [<360-4096>]]", "Key pair", &Trustpoint::key,

@@ -23,13 +23,13 @@ constexpr Row kConfigRows[] = {
     store("ip http secure-client-auth", "Ask clients for a certificate"),
     pending(value("ip http client secure-trustpoint WORD", "Certificate as a client", &Config::client_trustpoint)),
     pending(value("ip http path URL", "Folder of the files served", &Config::path)),                         // 000:2297
-    pending(value("ip http max-connections <1-1000>", "Connections at the same time", &Config::max_connections)),
+    value("ip http max-connections <1-1000>", "Connections at the same time", &Config::max_connections),
     store("ip http timeout-policy LINE", "When idle connections are closed"),
 };
 
 constexpr Section kSections[1] = {{Place::ip_http, kConfigRows, true}};
 
-constexpr Gloss kGloss[9] = {
+constexpr Gloss kGloss[11] = {
     {"TLSv1.0", "TLS 1.0 and its old ciphers (legacy profile)"},
     {"TLSv1.1", "TLS 1.1 or newer"},
     {"TLSv1.2", "TLS 1.2 or newer"},
@@ -39,6 +39,8 @@ constexpr Gloss kGloss[9] = {
     {"http", "HTTP server"},
     {"ip", "Internet protocol"},
     {"local", "By the local users"},
+    {"server", "HTTP server"},
+    {"show", "Show running system information"},
 };
 
 }  // namespace parley::http_server

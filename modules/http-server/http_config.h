@@ -28,6 +28,6 @@ struct Config {
 };
 
 extern const cli::Section kSections[1];
-extern const cli::Gloss kGloss[9];
+extern const cli::Gloss kGloss[11];
 
 }  // namespace parley::http_server

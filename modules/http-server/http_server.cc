@@ -65,7 +65,7 @@ Poll Server::step() {
 }
 
 void Server::listen() {
-  auto made = net_.listen(*this, Endpoint{0, static_cast<uint16_t>(settings_.port + net_.port_offset())}, kBacklog);
+  auto made = net_.listen(*this, Endpoint{0, settings_.port}, kBacklog);
   if (made) {
     listener_ = std::move(*made);
     told_ = false;

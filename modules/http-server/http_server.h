@@ -13,11 +13,10 @@
 
 namespace parley {
 struct Module;
+extern const Module kHttpServer;
 }
 
 namespace parley::http_server {
-
-extern const Module kHttpServer;
 
 struct Settings {
   bool on = false;

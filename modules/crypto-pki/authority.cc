@@ -1,0 +1,204 @@
+// A certificate server: its state, requests, revocation list.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/crypto-pki/authority.h"
+
+#include <algorithm>
+
+#include "modules/crypto-pki/name.h"
+#include "modules/crypto-pki/pki_messages.h"
+
+namespace parley::crypto_pki {
+namespace {
+
+constexpr Millis kCrlRetry{30'000};
+constexpr Millis kClockRetry{1'000};
+constexpr Millis kLongestTimer{24 * 3600 * 1000};
+constexpr int64_t kCrlOverlap = 600;     // the next list is out before the last one ends
+constexpr int64_t kDay = 86400;
+
+Result<Blob> issuer_name(const ServerSettings& s) {
+  if (!s.issuer.empty()) return parse_name(s.issuer);
+  char text[80];
+  FixedWriter w(text);
+  w.put("CN=").put(s.label);
+  return parse_name(w.view());
+}
+
+}  // namespace
+
+Authority::Authority(Context& context, TrustStore& store, std::string_view label)
+    : Task(context.scheduler, "Crypto CA"), context_(context), store_(store) {
+  (void)settings_.label.set(label);
+  (void)settings_.key.set(label);
+  serials_ = std::make_shared<SerialFile>(context.store, labelled_path("nvram:", label, ".ser"));
+}
+
+Path Authority::crl_path() const { return labelled_path(settings_.database.folder, settings_.label, ".crl"); }
+
+Status Authority::start(Task* waiter) {
+  if (state_ == ServerState::starting) return Fault{Code::busy, "the certificate server is being started", 0};
+  if (!context_.clock_valid()) return Fault{Code::denied, "the clock is not set", 0};
+  auto job = std::make_unique<StartAuthorityJob>(context_.store, context_.keys, serials_);
+  job->label = settings_.label;
+  job->key_label = settings_.key;
+  job->key_bits = settings_.key_bits;
+  job->hash = settings_.hash;
+  job->first_serial = settings_.first_serial;
+  job->now = context_.now();
+  job->end = job->now + settings_.ca_lifetime_days * kDay;
+  TRY_ASSIGN(job->name, issuer_name(settings_));
+  const Entry* e = store_.find(settings_.label);
+  if (const Stored* ca = e == nullptr ? nullptr : e->authority()) {
+    if (!store_.matches_key(*e, ca->certificate)) {
+      return Fault{Code::exists, "the trustpoint has the CA certificate of another authority", 0};
+    }
+    TRY_ASSIGN(job->existing, Blob::copy_of(ca->certificate.der));
+  }
+  TRY(start_job_.start(context_.jobs, *this, std::move(job), JobClass::slow));
+  state_ = ServerState::starting;
+  failure_ = Status();
+  key_made_ = false;
+  waiter_ = waiter;
+  return {};
+}
+
+void Authority::start_again() {
+  again_ = true;
+  wake();
+}
+
+void Authority::try_again() {
+  if (!context_.clock_valid()) return again_timer_.start(kClockRetry);
+  again_ = false;
+  const Entry* e = store_.find(settings_.label);
+  const Stored* ca = e == nullptr ? nullptr : e->authority();
+  if (ca == nullptr || !store_.matches_key(*e, ca->certificate) || state_ != ServerState::initial) return;
+  const Status s = start(nullptr);
+  if (!s) fail(s.error());
+}
+
+void Authority::stop() {
+  again_ = false;
+  start_job_.cancel();
+  crl_job_.cancel();
+  crl_timer_.stop();
+  if (state_ == ServerState::enabled) context_.log(kServerDisabled);
+  if (state_ != ServerState::initial) state_ = ServerState::disabled;
+  identity_.reset();
+  tell();
+}
+
+void Authority::tell() {
+  if (waiter_ != nullptr) waiter_->wake();
+  waiter_ = nullptr;
+}
+
+void Authority::fail(const Fault& f) {
+  failure_ = f;
+  identity_.reset();
+  state_ = ServerState::failed;
+  context_.log(kServerFailed, settings_.label, f.what);
+  tell();
+}
+
+Poll Authority::step() {
+  (void)again_timer_.fired();
+  if (again_) try_again();
+  if (start_job_.busy()) started();
+  if (crl_job_.busy()) crl_done();
+  if (crl_timer_.fired()) {
+    const int64_t left = crl_next_ - kCrlOverlap - context_.now();
+    if (left > 0) crl_timer_.start(std::min<Millis>(Seconds(left), kLongestTimer));
+    else publish_crl();
+  }
+  return Poll::pending;
+}
+
+void Authority::started() {
+  const std::unique_ptr<StartAuthorityJob> job = start_job_.take();
+  if (job == nullptr) return;
+  if (!job->result) return fail(job->result.error());
+  identity_ = std::move(*job->result);
+  key_made_ = job->generated;
+  if (job->existing.empty()) {
+    const Status kept = store_.adopt(settings_.label, ChainKind::ca, identity_->certificate.der);
+    if (!kept) return fail(kept.error());
+  }
+  publish_crl();
+}
+
+void Authority::publish_crl() {
+  auto job = std::make_unique<CrlJob>(context_.keys, context_.store);
+  job->ca = identity_;
+  job->serials = serials_;
+  job->number = serials_->next_crl_number();
+  job->now = context_.now();
+  const int64_t hours = settings_.crl_lifetime_hours;   // 0: one list for the life of the CA certificate
+  job->next = hours == 0 ? identity_->certificate.not_after : job->now + hours * 3600;
+  job->path = crl_path();
+  if (!crl_job_.start(context_.jobs, *this, std::move(job))) crl_timer_.start(kCrlRetry);
+}
+
+void Authority::crl_done() {
+  const std::unique_ptr<CrlJob> job = crl_job_.take();
+  if (job == nullptr) return;
+  if (!job->result) {
+    if (state_ == ServerState::starting) return fail(job->result.error());
+    context_.log(kServerFailed, settings_.label, job->result.error().what);
+    return crl_timer_.start(kCrlRetry);
+  }
+  crl_ = std::make_shared<const Blob>(std::move(*job->result));
+  crl_next_ = job->next;
+  crl_timer_.start(std::min<Millis>(Seconds(std::max<int64_t>(crl_next_ - kCrlOverlap - context_.now(), 30)), kLongestTimer));
+  if (state_ != ServerState::starting) return;
+  state_ = ServerState::enabled;
+  context_.log(kServerEnabled);
+  tell();
+}
+
+Result<Request*> Authority::receive(Request&& r, std::string_view subject_text) {
+  r.received = context_.now();
+  (void)requests_.expire(r.received - settings_.request_lifetime_hours * int64_t{3600});
+  r.state = settings_.granting == Granting::automatic ? RequestState::granted
+            : settings_.granting == Granting::none    ? RequestState::rejected
+                                                      : RequestState::pending;
+  TRY_ASSIGN(Request* kept, requests_.add(std::move(r)));
+  if (kept->state == RequestState::pending) context_.log(kRequestWaits, kept->id, subject_text);
+  return kept;
+}
+
+Result<IssueOrder> Authority::order(const Request& r) {
+  if (!serving()) return Fault{Code::denied, "the certificate server is not enabled", 0};
+  IssueOrder o;
+  TRY_ASSIGN(o.csr, Blob::copy_of(r.csr));
+  o.not_before = context_.now();
+  o.not_after = o.not_before + settings_.lifetime.count();
+  const UnixTime last = month_before(identity_->certificate.not_after);
+  if (last <= o.not_before) return Fault{Code::denied, "the CA certificate ends in less than a month", 0};
+  o.serial = serials_->next_serial();
+  if (o.not_after > last) {
+    o.not_after = last;
+    char hex[20];
+    FixedWriter w(hex);
+    w.hex(o.serial, 2);
+    context_.log(kLifetimeShortened, w.view());
+  }
+  o.crl_url = settings_.cdp_url;
+  o.database = settings_.database;
+  o.serials = serials_;
+  return o;
+}
+
+void Authority::issued(Request& r, Bytes certificate) {
+  r.state = RequestState::issued;
+  (void)r.certificate.append(certificate);
+  const Result<Certificate> c = parse_certificate(certificate);
+  if (!c) return;
+  char serial[64], name[160];
+  FixedWriter s(serial), n(name);
+  print_serial(c->serial, s);
+  (void)print_name(c->subject, NameStyle::ios, n);
+  context_.log(kIssued, s.view(), n.view());
+}
+
+}  // namespace parley::crypto_pki

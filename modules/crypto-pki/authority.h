@@ -1,0 +1,107 @@
+// A certificate server: its state, requests, revocation list; what SCEP and the operator ask of it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+//   initial --no shutdown--> starting --key, certificate, CRL--> enabled --shutdown--> disabled --no shutdown--> starting
+//                               |                                    ^
+//                               +--> failed (logged)                 +-- at boot, when it was enabled before
+#pragma once
+
+#include <memory>
+
+#include "modules/crypto-pki/ca_jobs.h"
+#include "modules/crypto-pki/pki_context.h"
+#include "modules/crypto-pki/request_list.h"
+#include "modules/crypto-pki/trust_store.h"
+
+namespace parley::crypto_pki {
+
+enum class Granting : uint8_t { manual, automatic, none, ra_only };
+enum class WeakDialect : uint8_t { none, triple_des, des };
+
+struct ServerSettings {            // of the configuration, in plain units
+  Text<63> label;
+  KeyLabel key;                    // key pair of the trustpoint with the same label, else the label
+  Database database;
+  Text<255> issuer;                // empty: CN=<label>
+  Granting granting = Granting::manual;
+  Hash hash = Hash::sha256;
+  uint16_t key_bits = 2048;
+  Seconds lifetime{365 * 86400};
+  uint16_t ca_lifetime_days = 1095;
+  uint16_t crl_lifetime_hours = 168;
+  uint16_t request_lifetime_hours = 168;
+  Text<127> cdp_url;
+  uint64_t first_serial = 1;
+  WeakDialect weak = WeakDialect::none;
+  bool stopped = false;
+};
+
+enum class ServerState : uint8_t { initial, starting, enabled, disabled, failed };
+
+class Authority final : public Task {
+ public:
+  Authority(Context& context, TrustStore& store, std::string_view label);
+
+  void configure(const ServerSettings& settings) { settings_ = settings; }
+  const ServerSettings& settings() const { return settings_; }
+
+  // Begins to start; `waiter` (may be nullptr) is woken when state() is enabled or failed.
+  // Faults: denied (clock not set, certificate of another authority in the trustpoint), busy, invalid (issuer-name).
+  Status start(Task* waiter);
+  // Boot: starts if it was enabled before (its certificate and key are there), as soon as the clock is valid.
+  void start_again();
+  void stop();                     // `shutdown`
+  void forget_waiter(Task* waiter) { if (waiter_ == waiter) waiter_ = nullptr; }
+
+  ServerState state() const { return state_; }
+  const Status& failure() const { return failure_; }
+  bool key_was_made() const { return key_made_; }
+  bool http_on() const { return context_.http != nullptr && context_.http->http_enabled(); }
+  // Answers requests now: enabled, clock right, HTTP server on.
+  bool serving() const { return state_ == ServerState::enabled && context_.clock_valid(); }
+  const IdentityPtr& identity() const { return identity_; }   // nullptr: not enabled
+  uint64_t last_serial() const { return serials_->last_serial(); }
+  UnixTime crl_next_update() const { return crl_next_; }
+  const std::shared_ptr<const Blob>& crl() const { return crl_; }
+
+  RequestList& requests() { return requests_; }
+  const RequestList& requests() const { return requests_; }
+  // A new request (its signature was checked): granted or pending by `grant`. Fault full.
+  Result<Request*> receive(Request&& r, std::string_view subject_text);
+  // Everything a job needs to issue for it; takes a serial number. Faults: denied, full.
+  Result<IssueOrder> order(const Request& r);
+  // The certificate was made.
+  void issued(Request& r, Bytes certificate);
+  std::unique_ptr<IssueJob> issue_job() const { return std::make_unique<IssueJob>(context_.keys, context_.store); }
+
+  Poll step() override;
+
+ private:
+  void started();
+  void try_again();
+  void publish_crl();
+  void crl_done();
+  void fail(const Fault& f);
+  void tell();
+  Path crl_path() const;
+
+  Context& context_;
+  TrustStore& store_;
+  ServerSettings settings_;
+  ServerState state_ = ServerState::initial;
+  Status failure_;
+  bool key_made_ = false;
+  bool again_ = false;             // boot: to be started
+  Task* waiter_ = nullptr;
+  IdentityPtr identity_;
+  std::shared_ptr<SerialFile> serials_;
+  RequestList requests_{256};
+  JobSlot<StartAuthorityJob> start_job_;
+  JobSlot<CrlJob> crl_job_;
+  Timer crl_timer_{*this};
+  Timer again_timer_{*this};
+  UnixTime crl_next_ = 0;
+  std::shared_ptr<const Blob> crl_;
+};
+
+}  // namespace parley::crypto_pki

@@ -1,0 +1,299 @@
+// The module crypto-pki: configuration to trustpoints, servers and enrolments, and back.
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Parts: TrustStore keeps certificates, Authority is a certificate server, ScepHandler answers SCEP for all servers, Enrolment
+// is one SCEP client. Keys live in platform/crypto. Commands are dialogues (pki_*_dialogue.cc); rows stand in pki_commands.cc
+// and pki_*_config.cc.
+//
+// Boot: startup-config is bound; start() reads nvram:pki/ (received certificates that nobody saved yet); apply() brings both
+// together and starts the servers that were enabled. While the clock is not valid nothing is issued or asked for; servers
+// start by themselves when it is set.
+#include "modules/crypto-pki/crypto_pki.h"
+
+#include "cli/engine.h"
+#include "modules/crypto-pki/pki_commands.h"
+#include "modules/crypto-pki/pki_messages.h"
+#include "modules/system/password_codec.h"
+
+namespace parley::crypto_pki {
+namespace {
+
+Hash hash_of(HashChoice c) { return c == HashChoice::md5 ? Hash::sha256 : static_cast<Hash>(c); }
+
+Granting granting_of(const CaServer& s) {
+  if (!s.grant_set) return Granting::manual;
+  switch (s.grant) {
+    case Grant::automatic: return s.grant_rollover == 0 ? Granting::automatic : Granting::manual;
+    case Grant::none: return Granting::none;
+    case Grant::ra_only: return Granting::ra_only;
+  }
+  return Granting::manual;
+}
+
+bool is_local(std::string_view url) {
+  for (const std::string_view fs : {"nvram:", "flash:", "slot0:"}) {
+    if (starts_nocase(url, fs)) return true;
+  }
+  return false;
+}
+
+template <class T, class Label>
+const T* find_label(const cli::Table<T>& table, Label label) {
+  for (const T& t : table) {
+    if (t.label.view() == label) return &t;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Pki::Pki(Env& env)
+    : env_(env),
+      context_{env.scheduler, env.jobs, env.clock, env.net, env.keys, env.store, env.log, env.random},
+      store_(context_, *this),
+      scep_(context_, *this) {
+  env.services.provide<Trustpoints>(&store_);
+  env.services.provide<StartupNotices>(this);
+}
+
+Pki::~Pki() { stop(); }
+
+void Pki::print_startup_notices(Writer& out) const {
+  for (const CaServer& s : config_.servers) {
+    const Entry* e = store_.find(s.label);
+    if (e != nullptr && e->authority() != nullptr) continue;
+    out.put("% Failed to find Certificate Server's trustpoint at startup\n");
+    out.put("% Failed to find Certificate Server's cert.\n");
+    return;
+  }
+}
+
+Status Pki::start() {
+  context_.http = env_.services.find<HttpRoutes>();
+  context_.host = env_.services.find<HostFacts>();
+  TRY(store_.load());
+  if (context_.http != nullptr) context_.http->add(ScepHandler::kPath, scep_);
+  started_ = true;
+  return {};
+}
+
+void Pki::stop() {
+  if (!started_) return;
+  started_ = booted_ = false;
+  if (context_.http != nullptr) context_.http->remove(scep_);
+  enrolments_.clear();
+  servers_.clear();
+  store_.stop();
+}
+
+void Pki::apply() {
+  if (!started_) return;
+  store_.begin_sync();
+  for (const Trustpoint& t : config_.trustpoints) store_.sync_trustpoint(t.label, key_label(t));
+  for (const Chain& chain : config_.chains) {
+    for (const ChainCertificate& c : chain.certificates) {
+      store_.sync_certificate(chain.label, static_cast<ChainKind>(c.kind), c.serial, c.der.view());
+    }
+  }
+  store_.end_sync();
+  for (size_t i = enrolments_.size(); i-- > 0;) {
+    if (trustpoint_record(enrolments_[i]->settings().label) == nullptr) enrolments_.remove(i);
+  }
+  apply_servers();
+  booted_ = true;
+}
+
+void Pki::apply_servers() {
+  for (size_t i = servers_.size(); i-- > 0;) {
+    if (server_record(servers_[i]->settings().label) != nullptr) continue;
+    servers_[i]->stop();
+    servers_.remove(i);
+  }
+  for (const CaServer& s : config_.servers) {
+    Authority* a = server(s.label);
+    if (a == nullptr) {
+      if (!servers_.push(std::make_unique<Authority>(context_, store_, s.label))) continue;
+      a = servers_[servers_.size() - 1].get();
+    }
+    const Granting before = a->settings().granting;
+    a->configure(server_settings(s));
+    if (a->settings().granting == Granting::automatic && before != Granting::automatic) context_.log(kGrantAuto);
+    const bool runs = a->state() == ServerState::enabled || a->state() == ServerState::starting;
+    if (s.stopped && runs) a->stop();
+    if (!booted_ && !s.stopped) a->start_again();
+  }
+}
+
+const Trustpoint* Pki::trustpoint_record(std::string_view label) const { return find_label(config_.trustpoints, label); }
+const CaServer* Pki::server_record(std::string_view label) const { return find_label(config_.servers, label); }
+
+Authority* Pki::server(std::string_view label) {
+  for (const std::unique_ptr<Authority>& a : servers_) {
+    if (a->settings().label.view() == label) return a.get();
+  }
+  return nullptr;
+}
+
+KeyLabel Pki::key_label(const Trustpoint& t) const {
+  if (!t.key.empty()) return KeyLabel(t.key.view());
+  if (!t.ec_key.empty()) return KeyLabel(t.ec_key.view());
+  return KeyLabel(context_.fqdn().view().substr(0, KeyLabel::kCapacity));
+}
+
+ServerSettings Pki::server_settings(const CaServer& s) const {
+  ServerSettings out;
+  out.label = s.label;
+  const Trustpoint* t = trustpoint_record(s.label);   // 000:537: its key is the CA's key
+  out.key = t != nullptr && !t->key.empty() ? key_label(*t) : KeyLabel(s.label.view());
+  if (t != nullptr && t->key_bits >= 1024) out.key_bits = t->key_bits;
+  out.database.level = static_cast<Level>(s.level);
+  char folder[140];
+  FixedWriter w(folder);
+  w.put(is_local(s.url) ? s.url.view() : std::string_view("nvram:"));
+  if (w.view().back() != ':' && w.view().back() != '/') w.put('/');
+  out.database.folder = Path(w.view());
+  out.issuer = s.issuer;
+  out.granting = granting_of(s);
+  out.hash = hash_of(s.hash);
+  out.lifetime = Seconds(s.lifetime_days * int64_t{86400} + s.lifetime_hours * 3600 + s.lifetime_minutes * 60);
+  out.ca_lifetime_days = s.ca_lifetime_days;
+  out.crl_lifetime_hours = s.crl_lifetime_hours;
+  out.request_lifetime_hours = s.request_lifetime_hours;
+  out.cdp_url = s.cdp_url;
+  if (s.weak_scep_set) out.weak = s.weak_scep == WeakScep::des ? WeakDialect::des : WeakDialect::triple_des;
+  out.stopped = s.stopped;
+  return out;
+}
+
+Result<TrustpointSettings> Pki::trustpoint(std::string_view label) const {
+  const Trustpoint* t = trustpoint_record(label);
+  if (t == nullptr) return Fault{Code::missing, "no such trustpoint", 0};
+  TrustpointSettings s;
+  s.label = t->label;
+  switch (t->enrollment) {
+    case Enrollment::url: s.by = starts_nocase(t->enrollment_url, "http") ? EnrolBy::scep : EnrolBy::file; break;
+    case Enrollment::terminal: s.by = EnrolBy::terminal; break;
+    case Enrollment::self_signed: s.by = EnrolBy::self_signed; break;
+    case Enrollment::none:
+    case Enrollment::profile: break;
+  }
+  s.pem = t->terminal_pem || t->url_pem;
+  s.url = t->enrollment_url;
+  s.subject = t->subject;
+  s.fqdn = t->fqdn == 1 ? Ask::value : t->fqdn == 2 ? Ask::none : Ask::ask;
+  s.fqdn_name = t->fqdn_name;
+  s.serial = !t->serial_number ? Ask::ask : t->serial_none ? Ask::none : Ask::value;
+  s.address = t->ip_address == 1 ? Ask::value : t->ip_address == 3 ? Ask::none : Ask::ask;
+  s.ip = t->ip;
+  if (t->password.set != 0) {
+    s.has_password = true;
+    system::PasswordText clear;
+    if (t->password.type != 7) (void)s.password.set(t->password.text.view().substr(0, 63));
+    else if (system::type7_decode(t->password.text, clear)) (void)s.password.set(clear.view().substr(0, 63));
+  }
+  for (const char c : t->fingerprint.view()) {
+    if (hex_digit(c) < 0) continue;
+    char text[65];
+    FixedWriter w(text);
+    w.put(s.fingerprint).put(ascii_upper(c));
+    s.fingerprint = Text<64>(w.view().substr(0, 64));
+  }
+  s.alt_name = t->alt_name;
+  s.hash = hash_of(t->hash);
+  s.key = key_label(*t);
+  s.configured_bits = t->key_bits;
+  s.key_bits = t->key_bits == 0 ? 2048 : t->key_bits < 1024 ? 1024 : t->key_bits;
+  s.retry_count = t->retry_count;
+  s.retry_minutes = t->retry_minutes;
+  return s;
+}
+
+Enrolment* Pki::enrolment(std::string_view label) {
+  for (const std::unique_ptr<Enrolment>& e : enrolments_) {
+    if (e->settings().label.view() == label) return e.get();
+  }
+  return nullptr;
+}
+
+Result<Enrolment*> Pki::new_enrolment(const TrustpointSettings& settings) {
+  for (size_t i = enrolments_.size(); i-- > 0;) {
+    if (enrolments_[i]->settings().label == settings.label || enrolments_[i]->ended()) enrolments_.remove(i);
+  }
+  TRY(enrolments_.push(std::make_unique<Enrolment>(context_, store_, settings)));
+  return enrolments_[enrolments_.size() - 1].get();
+}
+
+void Pki::make_trustpoint(std::string_view label) {
+  if (trustpoint_record(label) != nullptr) return;
+  char mode[100], line[100];
+  FixedWriter m(mode), l(line);
+  m.put("crypto pki trustpoint ").put(label);
+  l.put("rsakeypair ").put(label);
+  (void)env_.cli.configure(m.view(), l.view());
+}
+
+// ---- running-config
+
+namespace {
+
+constexpr std::string_view kKindWords[] = {"", "ca ", "self-signed ", "rollover "};
+
+void chain_mode(std::string_view label, Writer& out) { out.put("crypto pki certificate chain ").put(label); }
+
+}  // namespace
+
+Status Pki::put(std::string_view label, ChainKind kind, std::string_view serial, Bytes der) {
+  char mode[110];
+  FixedWriter m(mode);
+  chain_mode(label, m);
+  Blob lines;
+  lines.put("certificate ").put(kKindWords[static_cast<size_t>(kind)]).put(serial).put('\n');
+  for (size_t at = 0; at < der.size(); at += 32) {
+    const Bytes part = der.subspan(at, der.size() - at < 32 ? der.size() - at : 32);
+    lines.hex_bytes(part.data(), part.size()).put('\n');
+  }
+  lines.put("quit");
+  if (!lines.ok()) return Fault{Code::full, "no memory for a certificate", 0};
+  return env_.cli.configure(m.view(), lines.text());
+}
+
+Status Pki::drop(std::string_view label, ChainKind kind, std::string_view serial) {
+  char mode[110], line[80];
+  FixedWriter m(mode), l(line);
+  chain_mode(label, m);
+  l.put("no certificate ").put(kKindWords[static_cast<size_t>(kind)]).put(serial);
+  return env_.cli.configure(m.view(), l.view());
+}
+
+Status Pki::drop_all(std::string_view label) {
+  if (find_label(config_.chains, label) == nullptr) return {};
+  char mode[110];
+  FixedWriter m(mode);
+  m.put("no ");
+  chain_mode(label, m);
+  return env_.cli.configure(m.view(), "");
+}
+
+namespace {
+
+constexpr const char* kNeeds[] = {HttpRoutes::kService};
+constexpr const char* kProvides[] = {Trustpoints::kService, StartupNotices::kService};
+
+}  // namespace
+}  // namespace parley::crypto_pki
+
+namespace parley {
+
+constinit const Module kCryptoPki = {
+    .name = "crypto-pki",
+    .summary = "Keys, trustpoints, certificate authority, SCEP",
+    .needs = crypto_pki::kNeeds,
+    .provides = crypto_pki::kProvides,
+    .sections = crypto_pki::kSections,
+    .exec = crypto_pki::kExecRows,
+    .messages = crypto_pki::kMessages,
+    .create = [](Env& env) -> std::unique_ptr<Instance> { return std::make_unique<crypto_pki::Pki>(env); },
+    .glossary = crypto_pki::kGloss,
+};
+
+}  // namespace parley

@@ -1,0 +1,279 @@
+// One enrolment over SCEP.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/crypto-pki/enrolment.h"
+
+#include <algorithm>
+
+#include "modules/crypto-pki/pki_messages.h"
+
+namespace parley::crypto_pki {
+namespace {
+
+constexpr size_t kMaxAnswer = kMaxCms;
+
+const char* fail_text(ScepFail f) {
+  switch (f) {
+    case ScepFail::bad_alg: return "the authority does not know the algorithms";
+    case ScepFail::bad_message_check: return "the authority found the message damaged";
+    case ScepFail::bad_request: return "the authority refused the request";
+    case ScepFail::bad_time: return "the authority finds our clock wrong";
+    case ScepFail::bad_cert_id: return "the authority does not know the request";
+    case ScepFail::none: break;
+  }
+  return "the authority refused without a reason";
+}
+
+void print_digest(const Digest& d, Writer& out) {
+  for (size_t i = 0; i < d.size; i += 4) {
+    if (i != 0) out.put(' ');
+    out.hex_bytes(d.data + i, std::min<size_t>(4, d.size - i));
+  }
+}
+
+}  // namespace
+
+Enrolment::Enrolment(Context& context, TrustStore& store, const TrustpointSettings& settings)
+    : Task(context.scheduler, "Crypto PKI enrol"), context_(context), store_(store), settings_(settings),
+      http_(*this, context.net) {}
+
+Status Enrolment::begin(CsrOrder order, Bytes ca, KeyRef key) {
+  TRY_ASSIGN(url_, scep_url(settings_));
+  if (url_.ip == 0) return Fault{Code::missing, "the name of the CA cannot be resolved", 0};
+  order_ = std::move(order);
+  state_->key = key;
+  TRY(state_->ca.append(ca));
+  wake();
+  return {};
+}
+
+Poll Enrolment::step() {
+  for (int n = 0; n < 16 && !ended(); ++n) {
+    if (run() == Next::wait) return ended() ? Poll::done : Poll::pending;
+  }
+  return ended() ? Poll::done : Poll::again;
+}
+
+Enrolment::Next Enrolment::run() {
+  switch (at_) {
+    case At::caps: return caps();
+    case At::recipient: return recipient();
+    case At::build: return build();
+    case At::send: return send();
+    case At::reply: return reply();
+    case At::waiting: return waiting();
+    case At::save: return save();
+    case At::done:
+    case At::failed: break;
+  }
+  return Next::wait;
+}
+
+Enrolment::Next Enrolment::fail(const char* why) {
+  at_ = At::failed;
+  http_.cancel();
+  context_.log(kCertRejected, settings_.label, why);
+  return Next::wait;
+}
+
+Enrolment::Next Enrolment::retry(const char* why) {
+  if (++tries_ > settings_.retry_count) return fail(why);
+  at_ = At::waiting;
+  started_ = false;
+  timer_.start(std::chrono::minutes(settings_.retry_minutes));
+  return Next::wait;
+}
+
+Status Enrolment::get(std::string_view operation) {
+  char target[640];
+  FixedWriter w(target);
+  w.put(url_.path).put("?operation=").put(operation).put("&message=");
+  http_server::encode_percent(settings_.label, w);
+  if (!w.ok()) return Fault{Code::invalid, "the enrollment URL is too long", 0};
+  http_server::ClientRequest r;
+  r.target = w.view();
+  r.host = url_.host;
+  r.to = Endpoint{url_.ip, url_.port};
+  r.max_body = kMaxAnswer;
+  return http_.start(r);
+}
+
+Status Enrolment::post() {
+  Blob target;
+  target.put(url_.path).put("?operation=PKIOperation");
+  http_server::ClientRequest r;
+  r.host = url_.host;
+  r.to = Endpoint{url_.ip, url_.port};
+  r.max_body = kMaxAnswer;
+  if (post_) {
+    r.method = "POST";
+    r.content_type = "application/x-pki-message";
+    r.body = message_;
+  } else {
+    Blob text;
+    TRY(base64_encode(message_, 0, text));
+    target.put("&message=");
+    http_server::encode_percent(text.text(), target);
+  }
+  if (!target.ok()) return Fault{Code::full, "no memory for a request", 0};
+  r.target = target.text();
+  return http_.start(r);
+}
+
+// wait: the request is under way, or the enrolment goes another way (ended = false).
+Enrolment::Next Enrolment::http_ended(bool& ended) {
+  ended = false;
+  if (http_.step() != Poll::done) return Next::wait;
+  started_ = false;
+  if (!http_.result()) return retry(http_.result().error().what);
+  ended = true;
+  return Next::go;
+}
+
+Enrolment::Next Enrolment::caps() {
+  if (!started_) {
+    const Status s = get("GetCACaps");
+    if (!s) return retry(s.error().what);
+    started_ = true;
+  }
+  bool ended;
+  if (const Next n = http_ended(ended); !ended) return n;
+  if (http_.status() == 503) return retry("the authority is too busy");
+  if (http_.status() == 200) read_caps(as_text(http_.body()));
+  if (!aes_) return fail("the authority does not offer AES");
+  at_ = At::recipient;
+  return Next::go;
+}
+
+void Enrolment::read_caps(std::string_view text) {
+  bool sha256 = false, sha512 = false;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view word = trim(text.substr(0, end));
+    const bool standard = equal_nocase(word, "SCEPStandard");
+    post_ = post_ || standard || equal_nocase(word, "POSTPKIOperation");
+    aes_ = aes_ || standard || equal_nocase(word, "AES");
+    sha256 = sha256 || standard || equal_nocase(word, "SHA-256");
+    sha512 = sha512 || equal_nocase(word, "SHA-512");
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  state_->hash = !sha256 && sha512 ? Hash::sha512 : Hash::sha256;
+}
+
+// The CA certificate is the one the operator accepted; only a registration authority in front of it is learned here.
+Enrolment::Next Enrolment::recipient() {
+  if (!started_) {
+    const Status s = get("GetCACert");
+    if (!s) return retry(s.error().what);
+    started_ = true;
+  }
+  bool ended;
+  if (const Next n = http_ended(ended); !ended) return n;
+  if (http_.status() != 200) return retry("the authority does not give its certificate");
+  Result<CaAnswer> answer = read_ca_answer(http_.body());
+  if (!answer) return fail(answer.error().what);
+  const Result<Certificate> ca = parse_certificate(state_->ca);
+  const Result<Certificate> to = parse_certificate(answer->recipient);
+  if (!ca || !to) return fail("the certificate of the authority cannot be read");
+  if (!equal_bytes(to->der, ca->der) && !verify_issued(*to, *ca)) return fail("the server has another CA certificate");
+  state_->recipient = std::move(answer->recipient);
+  at_ = At::build;
+  return Next::go;
+}
+
+Enrolment::Next Enrolment::build() {
+  if (!build_.busy()) {
+    auto job = std::make_unique<ScepRequestJob>(context_.keys, context_.random);
+    job->state = state_;
+    job->poll = asked_;
+    job->now = context_.now();
+    job->csr.challenge = order_.challenge;
+    job->csr.alt_dns = order_.alt_dns;
+    job->csr.alt_ip = order_.alt_ip;
+    if (!job->csr.subject.append(order_.subject)) return fail("no memory");
+    if (!build_.start(context_.jobs, *this, std::move(job))) return retry("the router is too busy");
+    return Next::wait;
+  }
+  std::unique_ptr<ScepRequestJob> job = build_.take();
+  if (job == nullptr) return Next::wait;
+  if (!job->result) return fail(job->result.error().what);
+  message_ = std::move(*job->result);
+  nonce_ = job->nonce;
+  if (md5_.size == 0) {
+    md5_ = hash(Hash::md5, state_->csr);
+    sha1_ = hash(Hash::sha1, state_->csr);
+    char a[48], b[56];
+    FixedWriter md5(a), sha1(b);
+    print_digest(md5_, md5);
+    print_digest(sha1_, sha1);
+    context_.log(kRequestFingerprint, md5.view(), sha1.view());
+  }
+  at_ = At::send;
+  return Next::go;
+}
+
+Enrolment::Next Enrolment::send() {
+  if (!started_) {
+    const Status s = post();
+    if (!s) return retry(s.error().what);
+    started_ = true;
+  }
+  bool ended;
+  if (const Next n = http_ended(ended); !ended) return n;
+  if (http_.status() >= 500) return retry("the authority is too busy");
+  if (http_.status() != 200) return fail("the authority refused the HTTP request");
+  at_ = At::reply;
+  return Next::go;
+}
+
+Enrolment::Next Enrolment::reply() {
+  if (!reply_.busy()) {
+    auto job = std::make_unique<ScepReplyJob>(context_.keys);
+    job->state = state_;
+    job->nonce = nonce_;
+    job->now = context_.now();
+    if (!job->input.append(http_.body())) return fail("no memory");
+    if (!reply_.start(context_.jobs, *this, std::move(job))) return retry("the router is too busy");
+    return Next::wait;
+  }
+  std::unique_ptr<ScepReplyJob> job = reply_.take();
+  if (job == nullptr) return Next::wait;
+  if (!job->result) return fail(job->result.error().what);
+  switch (job->status) {
+    case ScepStatus::failure: return fail(fail_text(job->fail));
+    case ScepStatus::success:
+      certificate_ = std::move(job->certificate);
+      at_ = At::save;
+      return Next::go;
+    case ScepStatus::pending: break;
+    case ScepStatus::none: return fail("the answer has no status");
+  }
+  if (!asked_) context_.log(kCertPending, settings_.label);
+  asked_ = true;
+  return retry("the authority did not grant the request in time");
+}
+
+Enrolment::Next Enrolment::waiting() {
+  if (!timer_.fired()) return Next::wait;
+  at_ = state_->recipient.empty() ? At::caps : At::build;
+  return Next::go;
+}
+
+Enrolment::Next Enrolment::save() {
+  if (!save_.busy()) {
+    Result<std::unique_ptr<SaveChainJob>> job = store_.save(settings_.label, ChainKind::own, certificate_);
+    if (!job || !save_.start(context_.jobs, *this, std::move(*job))) {
+      timer_.start(Millis(1'000));   // the certificate is here: nothing but a reboot may lose it
+      return Next::wait;
+    }
+    return Next::wait;
+  }
+  std::unique_ptr<SaveChainJob> job = save_.take();
+  if (job == nullptr) return Next::wait;
+  const Status kept = store_.saved(*job);
+  if (!kept) return fail(kept.error().what);
+  at_ = At::done;
+  context_.log(kCertReceived);
+  return Next::wait;
+}
+
+}  // namespace parley::crypto_pki

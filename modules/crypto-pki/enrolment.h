@@ -1,0 +1,72 @@
+// One enrolment over SCEP: capabilities, CA certificate, request, polls, certificate.
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+//   caps -> recipient -> build -> send -> reply -+-> save -> done
+//                          ^                     +-> waiting (pending: every retry period) -> build a poll
+//                          +---------------------+-> failed (logged)
+#pragma once
+
+#include "modules/crypto-pki/scep_client_jobs.h"
+#include "modules/crypto-pki/trust_store.h"
+#include "modules/crypto-pki/trustpoint_settings.h"
+#include "modules/http-server/http_client.h"
+
+namespace parley::crypto_pki {
+
+class Enrolment final : public Task {
+ public:
+  enum class At : uint8_t { caps, recipient, build, send, reply, waiting, save, done, failed };
+
+  Enrolment(Context& context, TrustStore& store, const TrustpointSettings& settings);
+  // `order` as the dialogue asked for it; `ca`: CA certificate of the trustpoint. Faults: invalid (URL), missing (host), full.
+  Status begin(CsrOrder order, Bytes ca, KeyRef key);
+  Poll step() override;
+
+  At at() const { return at_; }
+  bool ended() const { return at_ == At::done || at_ == At::failed; }
+  bool pending() const { return at_ == At::waiting; }
+  const TrustpointSettings& settings() const { return settings_; }
+  const Blob& csr() const { return state_->csr; }      // empty until it was made
+  const Digest& fingerprint_md5() const { return md5_; }
+  const Digest& fingerprint_sha1() const { return sha1_; }
+
+ private:
+  enum class Next : uint8_t { go, wait };
+  Next run();
+  Next caps();
+  Next recipient();
+  Next build();
+  Next send();
+  Next reply();
+  Next waiting();
+  Next save();
+  Status get(std::string_view operation);
+  Status post();
+  Next http_ended(bool& ended);
+  Next fail(const char* why);
+  Next retry(const char* why);      // transport trouble: again later, `enrollment retry count` times
+  void read_caps(std::string_view text);
+
+  Context& context_;
+  TrustStore& store_;
+  TrustpointSettings settings_;
+  http_server::Url url_;
+  http_server::Client http_;
+  Timer timer_{*this};
+  EnrollingPtr state_ = std::make_shared<Enrolling>();
+  CsrOrder order_;
+  At at_ = At::caps;
+  bool started_ = false;            // HTTP request or job of this state is under way
+  bool post_ = false, aes_ = false;
+  bool asked_ = false;              // the request was answered "pending": polls from now on
+  uint16_t tries_ = 0;
+  Nonce nonce_;
+  Blob message_;
+  Blob certificate_;
+  Digest md5_, sha1_;
+  JobSlot<ScepRequestJob> build_;
+  JobSlot<ScepReplyJob> reply_;
+  JobSlot<SaveChainJob> save_;
+};
+
+}  // namespace parley::crypto_pki

@@ -1,0 +1,205 @@
+// Rows of crypto-pki outside the configuration blocks: EXEC, show, global actions.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/crypto-pki/pki_commands.h"
+
+#include "modules/crypto-pki/crypto_pki.h"
+#include "modules/crypto-pki/pki_show.h"
+
+namespace parley::crypto_pki {
+namespace {
+
+using namespace parley::cli;
+
+bool listed_before(const TrustStore& store, size_t entry, const Stored& s) {
+  for (size_t i = 0; i < entry; ++i) {
+    for (const Stored& other : store[i].certificates) {
+      if (other.kind == s.kind && equal_bytes(other.certificate.der, s.certificate.der)) return true;
+    }
+  }
+  return false;
+}
+
+void show_stored(const TrustStore& store, const Stored& s, std::string_view only, bool verbose, bool& any, Writer& out) {
+  Blob labels;
+  const Entry* where = nullptr;
+  for (size_t i = 0; i < store.size(); ++i) {
+    for (const Stored& other : store[i].certificates) {
+      if (other.kind != s.kind || !equal_bytes(other.certificate.der, s.certificate.der)) continue;
+      if (!only.empty() && store[i].label.view() != only) continue;
+      labels.put(labels.empty() ? "" : " ").put(store[i].label);
+      if (other.received) where = &store[i];
+      break;
+    }
+  }
+  if (any) out.put('\n');
+  any = true;
+  const Path file = where == nullptr ? Path() : chain_path(where->label);
+  print_certificate(s, labels.text(), verbose, file, out);
+}
+
+}  // namespace
+
+void show_certificates(Call& call, const ShowCertificates& a) {
+  Pki& pki = call.module<Pki>();
+  const TrustStore& store = pki.store();
+  if (!a.label.empty() && store.find(a.label) == nullptr) return unknown_trustpoint(call, a.label);
+  bool any = false;
+  for (size_t i = 0; i < store.size(); ++i) {
+    const Entry& e = store[i];
+    if (!a.label.empty() && e.label.view() != a.label.view()) continue;
+    if (const Enrolment* running = pki.enrolment(e.label); running != nullptr && !running->ended() && !running->csr().empty()) {
+      if (any) call.out().put('\n');
+      any = true;
+      print_pending_request(*running, pki.context().host_name(), call.out());
+    }
+    for (const bool authorities : {false, true}) {
+      for (const Stored& s : e.certificates) {
+        if ((s.kind == ChainKind::ca) != authorities) continue;
+        if (a.label.empty() && listed_before(store, i, s)) continue;
+        show_stored(store, s, a.label, a.verbose, any, call.out());
+      }
+    }
+  }
+}
+
+void show_trustpoints(Call& call, const ShowTrustpoints& a) {
+  Pki& pki = call.module<Pki>();
+  const TrustStore& store = pki.store();
+  if (!a.label.empty() && store.find(a.label) == nullptr) return unknown_trustpoint(call, a.label);
+  for (size_t i = 0; i < store.size(); ++i) {
+    const Entry& e = store[i];
+    if (!a.label.empty() && e.label.view() != a.label.view()) continue;
+    if (a.status) {
+      const Enrolment* running = pki.enrolment(e.label);
+      call.out().put('\n');
+      print_trustpoint_status(store, e, running != nullptr && !running->ended(), call.out());
+      continue;
+    }
+    const Trustpoint* t = pki.trustpoint_record(e.label);
+    const bool scep = t != nullptr && t->enrollment == Enrollment::url && starts_nocase(t->enrollment_url, "http");
+    if (i != 0 && a.label.empty()) call.out().put('\n');
+    print_trustpoint(e, scep ? t->enrollment_url.view() : std::string_view(), call.out());
+  }
+}
+
+void show_server(Call& call, const ShowServer& a) {
+  Pki& pki = call.module<Pki>();
+  bool any = false;
+  for (size_t i = 0; i < pki.authority_count(); ++i) {
+    const Authority& server = pki.authority(i);
+    if (!a.label.empty() && server.settings().label.view() != a.label.view()) continue;
+    any = true;
+    if (a.what == 3) print_requests(server, call.out());
+    else if (a.what == 2) print_crl(server, call.out());
+    else print_server(server, call.out());
+  }
+  if (!any && !a.label.empty()) call.out().put("% Certificate Server ").put(a.label).put(" is not configured.\n");
+}
+
+void show_crls(Call& call) {
+  Pki& pki = call.module<Pki>();
+  for (size_t i = 0; i < pki.authority_count(); ++i) {
+    if (pki.authority(i).crl() != nullptr) print_crl(pki.authority(i), call.out());
+  }
+}
+
+void show_timers(Call& call) {
+  Pki& pki = call.module<Pki>();
+  Writer& out = call.out();
+  out.put("PKI Timers\n");
+  for (size_t i = 0; i < pki.authority_count(); ++i) {
+    const Authority& a = pki.authority(i);
+    if (a.identity() == nullptr) continue;
+    print_time(a.crl_next_update(), out.put("  "));
+    out.put("  CRL UPDATE ").put(a.settings().label).put("\n  ");
+    print_time(a.identity()->certificate.not_after, out);
+    out.put("  CA EXPIRE ").put(a.settings().label).put('\n');
+  }
+  const TrustStore& store = pki.store();
+  for (size_t i = 0; i < store.size(); ++i) {
+    const Stored* own = store[i].own();
+    if (own == nullptr) continue;
+    print_time(own->certificate.not_after, out.put("  "));
+    out.put("  CERT EXPIRE ").put(store[i].label).put('\n');
+  }
+}
+
+void show_server_settings(Call& call) {
+  const CaServer& s = *static_cast<const CaServer*>(call.record);
+  const Pki& pki = call.module<Pki>();
+  const ServerSettings now = pki.server_settings(s);
+  constexpr const char* kLevels[] = {"minimum", "names", "complete"};
+  Writer& out = call.out();
+  if (Authority* a = call.module<Pki>().server(s.label); a != nullptr && a->identity() != nullptr) {
+    out.put("serial-number 0x").hex(a->last_serial()).put('\n');
+  }
+  out.put("database level ").put(kLevels[static_cast<size_t>(now.database.level)]).put('\n');
+  out.put("database url ").put(s.url).put("\nno database archive\nissuer-name ");
+  if (s.issuer.empty()) out.put("CN=").put(s.label).put('\n');
+  else out.put(s.issuer).put('\n');
+  if (s.grant_set) out.put("grant ").put(now.granting == Granting::automatic ? "auto" : now.granting == Granting::none ? "none" : "ra-auto").put('\n');
+  out.put("lifetime crl ").dec(s.crl_lifetime_hours).put("\nlifetime certificate ").dec(s.lifetime_days);
+  out.put("\nlifetime ca-certificate ").dec(s.ca_lifetime_days).put("\nlifetime enrollment-request ").dec(s.request_lifetime_hours);
+  out.put('\n');
+}
+
+// ---- rows
+
+namespace {
+
+constexpr const char* kAuthenticate = "crypto pki authenticate WORD";
+constexpr const char* kEnroll = "crypto pki enroll WORD";
+constexpr const char* kImport = "crypto pki import WORD certificate";
+constexpr const char* kAuthenticateHelp = "Get the certificate of the authority";
+constexpr const char* kEnrollHelp = "Request a certificate from the authority";
+constexpr const char* kImportHelp = "Paste the certificate of this router";
+constexpr const char* kImportOther = "crypto pki import WORD {pem|pkcs12} LINE";
+constexpr const char* kExport = "crypto pki export WORD {pem|pkcs12} LINE";
+
+}  // namespace
+
+constexpr Row kExecRows[kExecRowCount] = {
+    privilege(15, action<authenticate>(kAuthenticate, kAuthenticateHelp, &LabelArgument::label)),          // 000:591, 617
+    privilege(15, action<enroll>(kEnroll, kEnrollHelp, &LabelArgument::label)),                            // 000:592
+    privilege(15, action<import_certificate>(kImport, kImportHelp, &LabelArgument::label)),                // 001:1281
+    pending(privilege(15, action(kImportOther, "Import keys and certificates"))),
+    privilege(15, action<server_grant>("crypto pki server WORD grant {all|<1-4294967295>}", "Grant waiting requests",
+                                       &ServerRequest::label, &ServerRequest::which, &ServerRequest::id)),
+    privilege(15, action<server_reject>("crypto pki server WORD reject {all|<1-4294967295>}", "Reject waiting requests",
+                                        &ServerRequest::label, &ServerRequest::which, &ServerRequest::id)),
+    privilege(15, action<server_remove>("crypto pki server WORD remove {all|<1-4294967295>}", "Forget requests",
+                                        &ServerRequest::label, &ServerRequest::which, &ServerRequest::id)),
+    privilege(15, action<server_requests>("crypto pki server WORD info requests", "List the requests", &LabelArgument::label)),
+    privilege(15, action<server_crl>("crypto pki server WORD info crl", "Show the revocation list", &LabelArgument::label)),
+    pending(privilege(15, action("crypto pki server WORD revoke WORD", "Revoke a certificate"))),
+    pending(privilege(15, action("crypto pki server WORD password generate [<1-1440>]", "Make a one-time password"))),
+    pending(privilege(15, action("crypto pki server WORD request pkcs10 LINE", "Take a request by hand"))),
+    pending(privilege(15, action("clear crypto pki crls [WORD]", "Forget revocation lists"))),
+    action<show_certificates>("show crypto pki certificates [verbose] [WORD]", "Certificates of this router",
+                              &ShowCertificates::verbose, &ShowCertificates::label),
+    action<show_trustpoints>("show crypto pki trustpoints [WORD] [status]", "Trustpoints", &ShowTrustpoints::label,
+                             &ShowTrustpoints::status),                                                    // 000:1729
+    action<show_server>("show crypto pki server [WORD] [certificates|crl|requests]", "Certificate servers", &ShowServer::label,
+                        &ShowServer::what),
+    action<show_crls>("show crypto pki crls", "Revocation lists"),
+    action<show_timers>("show crypto pki timers", "When something ends"),
+    privilege(15, action<show_keys>("show crypto key mypubkey {rsa|ec|all}", "Public keys of this router", &ShowKeys::type)),
+};
+
+constexpr Row kActionRows[kActionRowCount] = {
+    action<authenticate>(kAuthenticate, kAuthenticateHelp, &LabelArgument::label),                         // 000:591
+    action<enroll>(kEnroll, kEnrollHelp, &LabelArgument::label),                                           // 000:592
+    action<import_certificate>(kImport, kImportHelp, &LabelArgument::label),                               // 001:1281
+    pending(action(kImportOther, "Import keys and certificates")),
+    pending(action(kExport, "Export keys and certificates")),
+    action<generate_rsa>("crypto key generate rsa [general-keys|usage-keys] [label WORD & modulus <360-4096> & exportable]",
+                         "Make RSA keys", &RsaArguments::keys, &RsaArguments::label, &RsaArguments::modulus,
+                         &RsaArguments::exportable),                                                       // 001:1246
+    action<generate_ec>("crypto key generate ec keysize {256|384} [exportable] [label WORD]", "Make elliptic curve keys",
+                        &EcArguments::size, &EcArguments::exportable, &EcArguments::label),                // 001:326, 004:245
+    action<zeroize_rsa>("crypto key zeroize rsa [WORD]", "Remove RSA keys", &ZeroizeArguments::label),
+    action<zeroize_ec>("crypto key zeroize ec [WORD]", "Remove elliptic curve keys", &ZeroizeArguments::label),
+    pending(action("crypto key {export|import} rsa LINE", "Keys in PEM form")),
+};
+
+}  // namespace parley::crypto_pki

@@ -1,0 +1,79 @@
+// Commands of crypto-pki that act: EXEC, global configuration and show rows (pki_commands.cc) and their functions.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/command.h"
+#include "cli/row.h"
+#include "modules/crypto-pki/pki_config.h"
+
+namespace parley::crypto_pki {
+
+struct LabelArgument {
+  Label label;
+};
+struct ServerRequest {
+  Label label;
+  uint8_t which = 0;      // 0 all, 1 the number
+  uint32_t id = 0;
+};
+struct RsaArguments {
+  uint8_t keys = 0;       // 0 not given, 1 general-keys, 2 usage-keys
+  Label label;
+  uint16_t modulus = 0;   // 0 not given
+  bool exportable = false;
+};
+struct EcArguments {
+  uint8_t size = 0;       // 0 = 256, 1 = 384
+  bool exportable = false;
+  Label label;
+};
+struct ZeroizeArguments {
+  Label label;            // empty: the router's own name
+};
+struct ShowCertificates {
+  bool verbose = false;
+  Label label;
+};
+struct ShowTrustpoints {
+  Label label;
+  bool status = false;
+};
+struct ShowServer {
+  Label label;
+  uint8_t what = 0;       // 0 all, 1 certificates, 2 crl, 3 requests
+};
+struct ShowKeys {
+  uint8_t type = 0;       // rsa, ec, all
+};
+
+// Trustpoints
+void authenticate(cli::Call& call, const LabelArgument& a);
+void enroll(cli::Call& call, const LabelArgument& a);
+void import_certificate(cli::Call& call, const LabelArgument& a);
+void unknown_trustpoint(cli::Call& call, std::string_view label);
+// Keys
+void generate_rsa(cli::Call& call, const RsaArguments& a);
+void generate_ec(cli::Call& call, const EcArguments& a);
+void zeroize_rsa(cli::Call& call, const ZeroizeArguments& a);
+void zeroize_ec(cli::Call& call, const ZeroizeArguments& a);
+void show_keys(cli::Call& call, const ShowKeys& a);
+// Certificate server
+void server_grant(cli::Call& call, const ServerRequest& a);
+void server_reject(cli::Call& call, const ServerRequest& a);
+void server_remove(cli::Call& call, const ServerRequest& a);
+void server_requests(cli::Call& call, const LabelArgument& a);
+void server_crl(cli::Call& call, const LabelArgument& a);
+void show_server_settings(cli::Call& call);           // `show` in cs-server mode
+// Show
+void show_certificates(cli::Call& call, const ShowCertificates& a);
+void show_trustpoints(cli::Call& call, const ShowTrustpoints& a);
+void show_server(cli::Call& call, const ShowServer& a);
+void show_crls(cli::Call& call);
+void show_timers(cli::Call& call);
+
+constexpr size_t kExecRowCount = 19;
+extern const cli::Row kExecRows[kExecRowCount];
+constexpr size_t kActionRowCount = 10;
+extern const cli::Row kActionRows[kActionRowCount];    // global configuration
+
+}  // namespace parley::crypto_pki

@@ -1,0 +1,93 @@
+// Log catalogue of crypto-pki.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platform/log/log.h"
+
+namespace parley::crypto_pki {
+
+inline constexpr LogMessage kCertWeak = {
+    "PKI", 4, "CERTWEAK", "Certificate {} in trustpoint {} is stored but not usable: {}",
+    "A certificate is kept and shown, but nothing is signed and no connection is made with it. Told once for each.",
+    "Enrol the trustpoint again; see show crypto pki certificates verbose."};
+
+inline constexpr LogMessage kCertReceived = {
+    "PKI", 6, "CERTRET", "Certificate received from Certificate Authority",
+    "An enrolment has ended well; the certificate is in nvram: and in the running-config.", "None."};
+
+inline constexpr LogMessage kCertRejected = {
+    "PKI", 4, "CERTREJECT", "Certificate enrollment failed for trustpoint {}. Reason : {}",
+    "The certificate authority refused the request, or its answer could not be accepted.",
+    "Look into the log of the authority; check clock, name and challenge password."};
+
+inline constexpr LogMessage kCertPending = {
+    "PKI", 6, "CERTPENDING", "Certificate request of trustpoint {} waits for the operator of the authority",
+    "The authority keeps the request until its operator grants it; it is asked again by itself.",
+    "Grant the request at the authority."};
+
+inline constexpr LogMessage kRequestFingerprint = {
+    "CRYPTO_PKI", 6, "REQFP", "Certificate Request Fingerprint MD5: {} SHA1: {}",
+    "Fingerprints of a certificate request of this router, to be compared with those the authority shows.", "None."};
+
+inline constexpr LogMessage kServerEnabled = {
+    "PKI", 6, "CS_ENABLED", "Certificate server now enabled.", "A certificate server has started.", "None."};
+
+inline constexpr LogMessage kServerDisabled = {
+    "PKI", 6, "CS_DISABLED", "Certificate server now disabled.", "A certificate server was stopped.", "None."};
+
+inline constexpr LogMessage kGrantAuto = {
+    "PKI", 6, "CS_GRANT_AUTO", "All enrollment requests will be automatically granted.",
+    "grant auto is configured: whoever reaches the server gets a certificate.",
+    "Use it in laboratories only; no grant auto returns to manual granting."};
+
+inline constexpr LogMessage kServerFailed = {
+    "PKI", 3, "CS_CRIT_FAIL", "Certificate server {} cannot run: {}",
+    "Key, certificate, serial numbers or revocation list of a certificate server are missing or damaged.",
+    "Repair what the text names, then shutdown and no shutdown the server."};
+
+inline constexpr LogMessage kLifetimeShortened = {
+    "PKI", 5, "CS_LIFETIME", "Certificate serial {} ends with the CA certificate less one month",
+    "The configured lifetime would reach into the last month of the CA certificate.",
+    "Plan a new CA certificate."};
+
+inline constexpr LogMessage kIssued = {
+    "PKI", 6, "CS_GRANTED", "Certificate serial {} issued to {}",
+    "The certificate server has granted a request.", "None."};
+
+inline constexpr LogMessage kScepRefused = {
+    "PKI", 4, "SCEP_REFUSED", "SCEP request from {} refused: {}",
+    "A request did not keep a rule; the text names the algorithm or rule.",
+    "Correct the client. Weak algorithms are answered only with scep-legacy."};
+
+inline constexpr LogMessage kRequestWaits = {
+    "PKI", 5, "CS_PENDING", "Enrollment request {} from {} waits to be granted",
+    "Manual granting: the request is kept in the database of the certificate server.",
+    "crypto pki server <name> grant or reject."};
+
+inline constexpr LogMessage kFileDamaged = {
+    "PKI", 3, "NVRAM", "{} certificate file(s) in nvram: are damaged and were not read",
+    "Received certificates could not be restored after the start.", "Enrol the trustpoints again."};
+
+inline constexpr LogMessage kFileNotWritten = {
+    "PKI", 3, "NOTSAVED", "Certificates of trustpoint {} are not in nvram:: {}",
+    "The file of received certificates could not be written; it is tried again.", "Make room in nvram:."};
+
+inline constexpr LogMessage kNotInConfig = {
+    "PKI", 3, "NOTINCONFIG", "A certificate of trustpoint {} is not in the running-config: {}",
+    "The certificate is used and kept in nvram:, but could not be put into the certificate chain.",
+    "Look for memory (show memory); define the trustpoint again."};
+
+inline constexpr LogMessage kUrlNotLocal = {
+    "PKI", 4, "CS_URL", "Certificate server {}: files are kept in nvram:, {} is not a file system of this router",
+    "The database url names a place this image cannot write to.", "Use flash:, slot0: or nvram:."};
+
+inline constexpr LogMessage kKeySize = {
+    "PKI", 5, "KEYSIZE", "Key pair {}: {} bits are configured, {} are generated",
+    "Keys below 1024 bits are not made.", "Configure the size that is wanted."};
+
+inline constexpr const LogMessage* kMessages[] = {
+    &kCertWeak, &kCertReceived, &kCertRejected, &kCertPending, &kRequestFingerprint, &kServerEnabled, &kServerDisabled,
+    &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kScepRefused, &kRequestWaits, &kFileDamaged,
+    &kFileNotWritten, &kNotInConfig, &kUrlNotLocal, &kKeySize};
+
+}  // namespace parley::crypto_pki

@@ -1,0 +1,296 @@
+// SCEP server (RFC 8894).
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// PKIOperation: open (job: signature, envelope, request) -> decide (grant, wait, refuse) -> answer (job: certificate,
+// envelope, signature). An answer that cannot be made is HTTP 500: the client asks again and gets the same certificate.
+#include "modules/crypto-pki/scep_server.h"
+
+#include "modules/crypto-pki/name.h"
+#include "modules/crypto-pki/pki_messages.h"
+#include "modules/crypto-pki/scep_jobs.h"
+
+namespace parley::crypto_pki {
+namespace {
+
+constexpr const char* kPkiMessage = "application/x-pki-message";
+
+// GetCACert, GetCACaps, and every refusal: the answer is known at once.
+class ReadyExchange final : public HttpExchange {
+ public:
+  ReadyExchange(uint16_t status, const char* type, Bytes body) {
+    response_.status = status;
+    response_.content_type = type;
+    if (!response_.body.append(body)) response_.status = 503;
+  }
+  Poll step(HttpResponse& response) override {
+    response = std::move(response_);
+    return Poll::done;
+  }
+
+ private:
+  HttpResponse response_;
+};
+
+std::unique_ptr<HttpExchange> ready(uint16_t status, const char* type = "text/plain", Bytes body = {}) {
+  return std::make_unique<ReadyExchange>(status, type, body);
+}
+
+// strongSwan 5.9.8 reads every second line only (real-clients.md): what it needs stands on odd lines.
+std::unique_ptr<HttpExchange> capabilities(WeakDialect weak) {
+  char text[160];
+  FixedWriter w(text);
+  w.put("POSTPKIOperation\nSHA-512\nSHA-256\nSCEPStandard\nAES\nRenewal\n");
+  if (weak != WeakDialect::none) w.put("DES3\nSHA-1\n");
+  return ready(200, "text/plain", as_bytes(w.view()));
+}
+
+class OperationExchange final : public HttpExchange {
+ public:
+  OperationExchange(ScepHandler& handler, Task& owner, uint32_t peer) : handler_(handler), owner_(owner), peer_(peer) {}
+  ~OperationExchange() override { issuing_ended(); }
+  bool begin(Blob message);
+  Poll step(HttpResponse& response) override;
+
+ private:
+  Poll opened(HttpResponse& response);
+  Poll answered(HttpResponse& response);
+  void decide(ScepAnswerJob& answer, Authority& ca);
+  void new_request(ScepAnswerJob& answer, Authority& ca);
+  void poll_request(ScepAnswerJob& answer, Authority& ca);
+  void from_state(ScepAnswerJob& answer, Authority& ca, Request& r);
+  void get_certificate(ScepAnswerJob& answer, Authority& ca);
+  void get_list(ScepAnswerJob& answer, Authority& ca);
+  void refuse(ScepAnswerJob& answer, ScepFail fail, const char* why);
+  void note(const char* why);
+  Request* request();
+  void issuing_ended();
+
+  ScepHandler& handler_;
+  Task& owner_;
+  uint32_t peer_;
+  std::unique_ptr<ScepOpenJob> job_;       // after it ran
+  JobSlot<ScepOpenJob> open_;
+  JobSlot<ScepAnswerJob> answer_;
+  IdentityPtr issuing_ca_;                 // a certificate is being made for request issuing_id_
+  uint32_t issuing_id_ = 0;
+};
+
+bool OperationExchange::begin(Blob message) {
+  auto job = std::make_unique<ScepOpenJob>(handler_.context().keys, handler_.context().now());
+  job->input = std::move(message);
+  for (size_t i = 0; i < handler_.servers().authority_count() && job->server_count < kMaxServers; ++i) {
+    const Authority& a = handler_.servers().authority(i);
+    if (a.serving()) job->servers[job->server_count++] = ScepServer{a.identity(), a.crl(), a.settings().weak};
+  }
+  ++handler_.counters().requests;
+  return open_.start(handler_.context().jobs, owner_, std::move(job)).has_value();
+}
+
+Poll OperationExchange::step(HttpResponse& response) {
+  if (open_.busy()) {
+    job_ = open_.take();
+    return job_ == nullptr ? Poll::pending : opened(response);
+  }
+  return answered(response);
+}
+
+void OperationExchange::note(const char* why) {
+  ++handler_.counters().refused;
+  handler_.context().log(kScepRefused, LogArg::ip(peer_), why);
+}
+
+Poll OperationExchange::opened(HttpResponse& response) {
+  const bool addressed = !job_->message.scep.transaction_id.empty() && job_->server_count != 0;
+  if (!addressed) {
+    note(job_->status ? "no certificate server is enabled" : job_->status.error().what);
+    response.status = job_->server_count == 0 ? 503 : 400;
+    return Poll::done;
+  }
+  Authority* ca = handler_.by_identity(*job_->servers[job_->server].identity);
+  if (ca == nullptr) {
+    response.status = 503;   // stopped meanwhile
+    return Poll::done;
+  }
+  Context& c = handler_.context();
+  auto answer = std::make_unique<ScepAnswerJob>(c.keys, c.store, c.random);
+  answer->ca = job_->servers[job_->server].identity;
+  answer->request = job_->message.scep;
+  answer->cipher = job_->cipher;
+  answer->hash = job_->message.hash;
+  (void)answer->recipient.append(job_->message.signer);
+  if (!job_->status) {
+    refuse(*answer, job_->fail, job_->status.error().what);
+    if (job_->fail == ScepFail::bad_alg) answer->hash = Hash::sha256;
+  } else {
+    decide(*answer, *ca);
+  }
+  if (answer_.start(c.jobs, owner_, std::move(answer))) return Poll::pending;
+  response.status = 503;
+  return Poll::done;
+}
+
+void OperationExchange::refuse(ScepAnswerJob& answer, ScepFail fail, const char* why) {
+  answer.status = ScepStatus::failure;
+  answer.fail = fail;
+  note(why);
+}
+
+void OperationExchange::decide(ScepAnswerJob& answer, Authority& ca) {
+  switch (job_->message.scep.type) {
+    case ScepMessage::pkcs_req:
+    case ScepMessage::renewal_req: return new_request(answer, ca);
+    case ScepMessage::cert_poll: return poll_request(answer, ca);
+    case ScepMessage::get_cert: return get_certificate(answer, ca);
+    default: return get_list(answer, ca);
+  }
+}
+
+void OperationExchange::new_request(ScepAnswerJob& answer, Authority& ca) {
+  const Csr& csr = job_->csr;
+  const std::string_view transaction = job_->message.scep.transaction_id;
+  if (Request* known = ca.requests().by_transaction(transaction, csr.spki)) {
+    if (equal_bytes(known->csr, csr.der)) return from_state(answer, ca, *known);   // asked again: same answer
+    if (known->state == RequestState::pending || known->state == RequestState::granted) {
+      return refuse(answer, ScepFail::bad_request, "the transaction id is in use by another request");
+    }
+    ca.requests().remove(known->id);
+  }
+  Request r;
+  (void)r.transaction.set(transaction);
+  r.peer_ip = peer_;
+  r.fingerprint = job_->fingerprint;
+  const bool kept = r.csr.append(csr.der).has_value() && r.spki.append(csr.spki).has_value() &&
+                    r.subject.append(csr.subject).has_value();
+  char name[160];
+  FixedWriter w(name);
+  (void)print_name(csr.subject, NameStyle::ios, w);
+  Result<Request*> added = kept ? ca.receive(std::move(r), w.view()) : Result<Request*>(Fault{Code::full, "no memory for the request", 0});
+  if (!added) return refuse(answer, ScepFail::bad_request, added.error().what);
+  from_state(answer, ca, **added);
+}
+
+void OperationExchange::from_state(ScepAnswerJob& answer, Authority& ca, Request& r) {
+  answer.request_id = r.id;
+  switch (r.state) {
+    case RequestState::pending:
+      answer.status = ScepStatus::pending;
+      ++handler_.counters().pending;
+      return;
+    case RequestState::rejected: return refuse(answer, ScepFail::bad_request, "rejected by the operator or by grant none");
+    case RequestState::issued:
+      answer.status = ScepStatus::success;
+      (void)answer.certificate.append(r.certificate);
+      return;
+    case RequestState::granted: break;
+  }
+  if (r.issuing) {                         // asked again while the first answer is being made
+    answer.status = ScepStatus::pending;
+    return;
+  }
+  Result<IssueOrder> order = ca.order(r);
+  if (!order) return refuse(answer, ScepFail::bad_request, order.error().what);
+  answer.order = std::move(*order);
+  answer.issue = r.issuing = true;
+  issuing_ca_ = ca.identity();
+  issuing_id_ = r.id;
+  answer.status = ScepStatus::success;
+}
+
+void OperationExchange::poll_request(ScepAnswerJob& answer, Authority& ca) {
+  const Result<Certificate> signer = parse_certificate(job_->message.signer);
+  Request* r = signer ? ca.requests().by_transaction(job_->message.scep.transaction_id, signer->spki) : nullptr;
+  if (r == nullptr) return refuse(answer, ScepFail::bad_cert_id, "poll for an unknown transaction");
+  from_state(answer, ca, *r);
+}
+
+void OperationExchange::get_certificate(ScepAnswerJob& answer, Authority& ca) {
+  const Result<NamePair> wanted = read_issuer_and_serial(job_->content);
+  const Database& db = ca.settings().database;
+  if (!wanted) return refuse(answer, ScepFail::bad_request, wanted.error().what);
+  if (!equal_names(wanted->issuer, ca.identity()->certificate.subject)) return refuse(answer, ScepFail::bad_cert_id, "certificate of another issuer");
+  if (db.level != Level::complete) return refuse(answer, ScepFail::bad_cert_id, "issued certificates are not kept (database level)");
+  char text[64];
+  FixedWriter w(text);
+  print_serial(wanted->second, w);
+  answer.certificate_file = labelled_path(db.folder, w.view(), ".cer");
+  answer.status = ScepStatus::success;
+}
+
+void OperationExchange::get_list(ScepAnswerJob& answer, Authority& ca) {
+  if (ca.crl() == nullptr) return refuse(answer, ScepFail::bad_request, "there is no revocation list");
+  answer.crl = ca.crl();
+  answer.status = ScepStatus::success;
+}
+
+Request* OperationExchange::request() {
+  Authority* ca = issuing_ca_ == nullptr ? nullptr : handler_.by_identity(*issuing_ca_);
+  return ca == nullptr ? nullptr : ca->requests().by_id(issuing_id_);
+}
+
+// Also when the client went away: the next one who asks may try again.
+void OperationExchange::issuing_ended() {
+  if (Request* r = request()) r->issuing = false;
+  issuing_ca_.reset();
+}
+
+Poll OperationExchange::answered(HttpResponse& response) {
+  const std::unique_ptr<ScepAnswerJob> done = answer_.take();
+  if (done == nullptr) return Poll::pending;
+  Request* r = request();
+  if (done->issued && r != nullptr && r->state == RequestState::granted) {
+    handler_.by_identity(*done->ca)->issued(*r, done->certificate);
+    ++handler_.counters().issued;
+  }
+  issuing_ended();
+  if (!done->result) {
+    note(done->result.error().what);
+    response.status = 500;
+    return Poll::done;
+  }
+  response.content_type = kPkiMessage;
+  response.body = std::move(*done->result);
+  return Poll::done;
+}
+
+}  // namespace
+
+Authority* ScepHandler::pick(std::string_view name) {
+  Authority* first = nullptr;
+  for (size_t i = 0; i < servers_.authority_count(); ++i) {
+    Authority& a = servers_.authority(i);
+    if (!a.serving()) continue;
+    if (a.settings().label.view() == name) return &a;
+    if (first == nullptr) first = &a;
+  }
+  return first;
+}
+
+Authority* ScepHandler::by_identity(const Identity& identity) {
+  for (size_t i = 0; i < servers_.authority_count(); ++i) {
+    Authority& a = servers_.authority(i);
+    if (a.identity().get() == &identity) return &a;
+  }
+  return nullptr;
+}
+
+std::unique_ptr<HttpExchange> ScepHandler::open(const HttpRequest& request, Task& owner) {
+  Blob value;
+  const Result<std::string_view> operation = request.parameter("operation", value);
+  if (!operation) return ready(400);
+  Blob text;
+  const Result<std::string_view> name = request.parameter("message", text);
+  Authority* ca = pick(name ? *name : std::string_view());
+  if (ca == nullptr) return ready(503);
+  if (*operation == "GetCACert") return ready(200, "application/x-x509-ca-cert", ca->identity()->certificate.der);
+  if (*operation == "GetCACaps") return capabilities(ca->settings().weak);
+  if (*operation != "PKIOperation") return ready(400);
+  Result<Blob> message = request.method == "POST" ? Blob::copy_of(request.body)
+                         : name                   ? base64_decode(*name, kMaxCms)
+                                                  : Result<Blob>(Fault{Code::missing, "no message", 0});
+  if (!message || message->empty()) return ready(400);
+  auto exchange = std::make_unique<OperationExchange>(*this, owner, request.peer_ip);
+  if (!exchange->begin(std::move(*message))) return nullptr;
+  return exchange;
+}
+
+}  // namespace parley::crypto_pki

@@ -1,0 +1,115 @@
+// Numbers of a certificate server that never come twice.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/crypto-pki/serial_file.h"
+
+#include <algorithm>
+
+namespace parley::crypto_pki {
+namespace {
+
+bool parse_hex(std::string_view s, uint64_t& out) {
+  if (s.substr(0, 2) != "0x" || s.size() < 3 || s.size() > 18) return false;
+  out = 0;
+  for (const char c : s.substr(2)) {
+    const int d = hex_digit(c);
+    if (d < 0) return false;
+    out = out * 16 + static_cast<uint64_t>(d);
+  }
+  return true;
+}
+
+bool take_line(std::string_view line, uint64_t& serial, uint64_t& crl) {
+  const size_t equals = line.find('=');
+  if (equals == std::string_view::npos) return trim(line).empty();
+  const std::string_view key = trim(line.substr(0, equals)), value = trim(line.substr(equals + 1));
+  if (key == "last_serial") return parse_hex(value, serial);
+  if (key == "crl_number") return parse_hex(value, crl);
+  return false;
+}
+
+}  // namespace
+
+Status SerialFile::load() {
+  const Result<Blob> text = store_.read(path_, 4096);
+  if (!text && text.error().code != Code::missing) return text.error();
+  uint64_t serial = 0, crl = 0;
+  std::string_view rest = text ? text->text() : std::string_view();
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    if (!take_line(rest.substr(0, end), serial, crl)) return Fault{Code::invalid, "the serial number file is damaged", 0};
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  if (text && serial == 0) return Fault{Code::invalid, "the serial number file is damaged", 0};
+  const Lock::Held guard(lock_);
+  given_ = durable_ = std::max(given_, serial);
+  crl_given_ = crl_durable_ = std::max(crl_given_, crl);
+  loaded_ = true;
+  return {};
+}
+
+uint64_t SerialFile::next_serial() {
+  const Lock::Held guard(lock_);
+  PARLEY_CHECK(loaded_);
+  return ++given_;
+}
+
+uint64_t SerialFile::next_crl_number() {
+  const Lock::Held guard(lock_);
+  PARLEY_CHECK(loaded_);
+  return ++crl_given_;
+}
+
+void SerialFile::start_at(uint64_t first) {
+  const Lock::Held guard(lock_);
+  if (first > 0 && first - 1 > given_) given_ = first - 1;
+}
+
+Status SerialFile::reserve(uint64_t serial) {
+  const Lock::Held writer(file_);
+  uint64_t crl = 0;
+  {
+    const Lock::Held guard(lock_);
+    if (serial <= durable_) return {};
+    crl = crl_durable_;
+  }
+  return write(serial, crl);
+}
+
+Status SerialFile::reserve_crl(uint64_t number) {
+  const Lock::Held writer(file_);
+  uint64_t serial = 0;
+  {
+    const Lock::Held guard(lock_);
+    if (number <= crl_durable_) return {};
+    serial = durable_;
+  }
+  return write(serial, number);
+}
+
+Status SerialFile::write(uint64_t serial, uint64_t crl) {
+  char text[96];
+  FixedWriter w(text);
+  w.put("last_serial = 0x").hex(serial).put("\ncrl_number = 0x").hex(crl).put('\n');
+  TRY(store_.write(path_, as_bytes(w.view())));
+  const Lock::Held guard(lock_);
+  durable_ = std::max(durable_, serial);
+  crl_durable_ = std::max(crl_durable_, crl);
+  return {};
+}
+
+uint64_t SerialFile::last_serial() const {
+  const Lock::Held guard(lock_);
+  return given_;
+}
+
+uint64_t SerialFile::crl_number() const {
+  const Lock::Held guard(lock_);
+  return crl_given_;
+}
+
+bool SerialFile::loaded() const {
+  const Lock::Held guard(lock_);
+  return loaded_;
+}
+
+}  // namespace parley::crypto_pki
