@@ -83,6 +83,32 @@ void Engine::Impl::add_item(ItemList& items, const HelpItem& item, bool leading)
   ++items.count;
 }
 
+// What can follow, as the matcher stands. own_no: only rows written with their own `no`. True: there was such a row.
+bool Engine::Impl::add_next(ItemList& items, std::string_view start, bool typing, bool own_no) {
+  bool any = false;
+  for (size_t i = 0; i < matcher.next_count(); ++i) {
+    Next n;
+    const bool more = matcher.next(i, n);
+    if (own_no && !std::string_view(n.row->syntax).starts_with("no ")) continue;
+    any = true;
+    if (!more || n.row->is(kHidden) || in_hidden_group(n.row->syntax, n.lexeme.at)) continue;
+    std::string_view word = text_of(n.row->syntax, n.lexeme);
+    const bool placeholder = n.lexeme.part == Part::value;
+    if (!placeholder) {
+      word = keyword_main(word);
+      if (!starts_nocase(word, start)) continue;
+    } else if (typing) {
+      ParseContext c;
+      c.spec = word;
+      const ValueKind& kind = kind_of(value_named(word));
+      if (kind.priority > 3 || kind.parse(nullptr, 0, start, c) == Parsed::no) continue;   // free words are not completed
+    }
+    const char* text = text_of_word(n, word);
+    add_item(items, HelpItem{word, text == nullptr ? std::string_view() : std::string_view(text), placeholder}, n.leading);
+  }
+  return any;
+}
+
 // The line as help sees it: rows to look at, where its words begin, and what the last word is a beginning of.
 Matched Engine::Impl::look(const Position& position, std::string_view line, const RunOptions& options, Words& words, ItemList& items,
                            bool& can_end) {
@@ -102,26 +128,17 @@ Matched Engine::Impl::look(const Position& position, std::string_view line, cons
   }
   const RowSet& rows = exec ? exec_rows : rows_at(at, at.depth - 1u);
   matcher.set_privilege(options.privilege, exec ? 1 : 15);
-  const Matched m = matcher.explore(rows, words, first, count, sense, can_end);
-  if (m != Matched::complete) return m;
   const std::string_view start = typing ? words.raw(words.count - 1u) : std::string_view();
-  for (size_t i = 0; i < matcher.next_count(); ++i) {
-    Next n;
-    if (!matcher.next(i, n) || n.row->is(kHidden) || in_hidden_group(n.row->syntax, n.lexeme.at)) continue;
-    std::string_view word = text_of(n.row->syntax, n.lexeme);
-    const bool placeholder = n.lexeme.part == Part::value;
-    if (!placeholder) {
-      word = keyword_main(word);
-      if (!starts_nocase(word, start)) continue;
-    } else if (typing) {
-      ParseContext c;
-      c.spec = word;
-      const ValueKind& kind = kind_of(value_named(word));
-      if (kind.priority > 3 || kind.parse(nullptr, 0, start, c) == Parsed::no) continue;   // free words are not completed
+  Matched m = matcher.explore(rows, words, first, count, sense, can_end);
+  if (m == Matched::complete) add_next(items, start, typing, false);
+  if (sense == Sense::no) {                            // rows that are written with their own `no`
+    bool own_end = false;
+    if (matcher.explore(rows, words, 0, count, Sense::plain, own_end) == Matched::complete && add_next(items, start, typing, true)) {
+      can_end = (m == Matched::complete && can_end) || own_end;
+      m = Matched::complete;
     }
-    const char* text = text_of_word(n, word);
-    add_item(items, HelpItem{word, text == nullptr ? std::string_view() : std::string_view(text), placeholder}, n.leading);
   }
+  if (m != Matched::complete) return m;
   if (!exec && first == 0 && count == 0)
     for (const std::string_view word : {"no", "default"})
       if (starts_nocase(word, start))

@@ -284,6 +284,7 @@ struct Engine::Impl {
     bool leading[kMax] = {};
     size_t count = 0;
   };
+  bool add_next(ItemList& items, std::string_view start, bool typing, bool own_no);
   Matched look(const Position& at, std::string_view line, const RunOptions& options, Words& words, ItemList& items, bool& can_end);
   void add_item(ItemList& items, const HelpItem& item, bool leading) const;
   const char* text_of_word(const Next& n, std::string_view word) const;

@@ -320,9 +320,9 @@ Matched Matcher::explore(const RowSet& rows, const Words& words, size_t first, s
 
 bool Matcher::next(size_t i, Next& out) const {
   const Place& p = now_[i];
-  if (p.leaf == kEnd) return false;
   const RowRef& ref = (*rows_)[p.ref];
-  out.row = ref.row;
+  out.row = ref.row;             // known at the end of a row too
+  if (p.leaf == kEnd) return false;
   out.module = ref.module;
   out.lexeme = lexeme_at(ref.row->syntax, p.leaf);
   out.leading = last_leading(ref.row->syntax) == p.leaf;
