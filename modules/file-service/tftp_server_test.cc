@@ -122,6 +122,14 @@ TEST(Tftp, NegotiatesOptions) {
   CHECK(fetch(1024, 3) == pattern(5000));
 }
 
+TEST(Tftp, AnEmptyFileHasNoSizeOption) {
+  files.memory("f", "");
+  rrq("f", "tsize\0" "0\0"s);
+  CHECK(fetch(512, 1) == "");
+  rrq("f", "blksize\0" "1024\0tsize\0" "0\0"s);
+  CHECK(next() == "\0\6blksize\0" "1024\0"s);
+}
+
 TEST(Tftp, ReadsAFileOfTheStoreAhead) {
   t.store.files["flash:big"] = pattern(200000);
   files.path("big", "flash:big");

@@ -53,7 +53,8 @@ Status TftpSession::open() {
     fail(none ? TftpError::not_found : TftpError::other, none ? "File not found" : "Read error");
     return {};
   }
-  if (plan_.request.netascii) plan_.request.has_tsize = false;   // not known before it is sent
+  // netascii: not known before it is sent. Size 0: curl takes it for an error (seen with 7.88), and the option is ours to leave out.
+  if (plan_.request.netascii || reader_.size() == 0) plan_.request.has_tsize = false;
   at_ = plan_.request.any_option() ? At::offered : At::sending;
   if (at_ == At::offered) (void)send_oack();
   reader_.passed(0);
