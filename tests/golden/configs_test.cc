@@ -113,3 +113,11 @@ TEST(Configs, IndentationHasNoMeaning) {
   for (size_t i = 0; i < a.size(); ++i) different += a[i] != b[i] ? 1 : 0;
   LONGS_EQUAL(2, different);   // the two patterns printed with five dots
 }
+
+TEST(Configs, AbbreviationGivesWayToTheParent) {
+  ConfigRouter router;
+  STRCMP_EQUAL("", refused(router.paste("ephone 1\n type 7970\nephone 2\n ephone-t 3\n")).c_str());
+  const std::string text = router.print();
+  CHECK(text.find("ephone  1\n type 7970\n!\n") != std::string::npos);
+  CHECK(text.find("ephone  2\n ephone-template 3\n!\n") != std::string::npos);
+}
