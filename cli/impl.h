@@ -253,7 +253,6 @@ struct Engine::Impl {
   bool first_word_exact(const LineRun& run, const Match& m) const;
   size_t exact_parent(LineRun& run, size_t level, Match& m);
   bool match_own_no(const RowSet& rows, const Words& words, Match& m);
-  bool gives_way(const LineRun& run, const Match& here, size_t level);
   bool builtin(LineRun& run, const Match& m);
   Verdict execute(LineRun& run, const Match& m, size_t level);
   Verdict change(LineRun& run, const Match& m, size_t level, Transaction& tx);

@@ -152,6 +152,7 @@ constexpr void check_word(const char* s, const Element& e, const Bound* b) {
   const size_t width = b->member.item != 0 ? b->member.item : b->member.size;
   if (e.value == Value::range && !fits(r, width, b->is_signed)) range_is_wider_than_the_member();
   if (e.value == Value::time && width < 4) range_is_wider_than_the_member();
+  if (e.value == Value::minutes && width < 2) range_is_wider_than_the_member();
 }
 
 // bound == nullptr: a row that binds nothing (store); the syntax alone is checked.

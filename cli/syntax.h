@@ -10,12 +10,12 @@ namespace parley::cli {
 
 // Value types, in the order of kValueNames. `range` is written <lo-hi>.
 enum class Value : uint8_t {
-  range, address, mask, mac, interface, pw6, pw01, pw07, pws, pin, url, digits, hex, button, time, month, word, string, line,
+  range, address, mask, mac, interface, pw6, pw01, pw07, pws, pin, url, digits, hex, button, time, minutes, month, word, string, line,
   cert_hex, banner, none,
 };
 constexpr std::string_view kValueNames[] = {
     "<>", "A.B.C.D", "MASK", "H.H.H", "IFNAME", "PW6", "PW01", "PW07", "PWS", "PIN", "URL", "DIGITS", "HEX", "BUTTON",
-    "hh:mm:ss", "MONTH", "WORD", "STRING", "LINE", "CERT-HEX", "BANNER",
+    "hh:mm:ss", "hh:mm", "MONTH", "WORD", "STRING", "LINE", "CERT-HEX", "BANNER",
 };
 
 constexpr Value value_named(std::string_view word) {

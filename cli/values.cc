@@ -90,6 +90,21 @@ void print_time(Writer& out, const void* from, size_t size, std::string_view) {
   out.dec(t / 3600, 2, '0').put(':').dec(t / 60 % 60, 2, '0').put(':').dec(t % 60, 2, '0');
 }
 
+// Hours and minutes; 24:00 is the end of the day.
+Parsed parse_minutes(void* to, size_t size, std::string_view word, ParseContext&) {
+  uint64_t hours = 0, minutes = 0;
+  const size_t colon = word.find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon > 2 || word.size() != colon + 3) return Parsed::no;
+  if (!parse_dec(word.substr(0, colon), 24, hours) || !parse_dec(word.substr(colon + 1), 59, minutes)) return Parsed::no;
+  if (hours * 60 + minutes > 24 * 60) return Parsed::no;
+  if (to != nullptr) store_integer(to, size, static_cast<int64_t>(hours * 60 + minutes));
+  return Parsed::done;
+}
+void print_minutes(Writer& out, const void* from, size_t size, std::string_view) {
+  const int64_t t = load_integer(from, size, false);
+  out.dec(t / 60, 2, '0').put(':').dec(t % 60, 2, '0');
+}
+
 constexpr std::string_view kMonths[] = {"January", "February", "March", "April", "May", "June", "July", "August",
                                         "September", "October", "November", "December"};
 Parsed parse_month(void* to, size_t size, std::string_view word, ParseContext&) {
@@ -115,7 +130,11 @@ Parsed parse_address(void* to, size_t, std::string_view word, ParseContext& cont
 }
 Parsed parse_mask(void* to, size_t, std::string_view word, ParseContext& context) {
   Ipv4 a;
-  if (!parse_ipv4(word, a.host_order)) return Parsed::no;
+  uint64_t bits = 0;
+  if (word.size() > 1 && word.front() == '/' && parse_dec(word.substr(1), 32, bits))   // "/24" is written 255.255.255.0
+    a.host_order = bits == 0 ? 0 : ~uint32_t{0} << (32 - bits);
+  else if (!parse_ipv4(word, a.host_order))
+    return Parsed::no;
   if (to == nullptr) return Parsed::done;
   const uint32_t holes = ~a.host_order;
   if ((holes & (holes + 1)) != 0) {
@@ -207,6 +226,7 @@ constexpr ValueKind kKinds[] = {
     {3, false, "Hexadecimal digits", parse_hex, print_text, compare_text, kTextScratch},
     {3, false, "Button, separator, directory number: 1:2", parse_button, print_button, compare_button, sizeof(Button)},
     {3, false, "Time of day", parse_time, print_time, compare_range, 8},
+    {3, false, "Time of day, hours and minutes", parse_minutes, print_minutes, compare_range, 8},
     {3, false, "Month of the year", parse_month, print_month, compare_range, 8},
     {4, false, "Word", parse_word, print_text, compare_text, kTextScratch},
     {4, false, "Word, or text in double quotes", parse_string, print_string, compare_text, kTextScratch},

@@ -89,7 +89,7 @@ template <class T, size_t N> struct ShapeOf<Several<T, N>> {   // shape of one i
 
 constexpr Shape shape_needed(Value v) {
   switch (v) {
-    case Value::range: case Value::time: case Value::month: return Shape::integer;
+    case Value::range: case Value::time: case Value::minutes: case Value::month: return Shape::integer;
     case Value::address: case Value::mask: return Shape::ipv4;
     case Value::mac: return Shape::mac;
     case Value::interface: return Shape::interface;

@@ -23,8 +23,8 @@ constexpr Row kRows[] = {
     pending(value("keygen-timeout <1-120>", "Minutes a phone gets to make its key", &Capf::keygen_timeout_min)),   // 000:886
     pending(value("phone-key-type {rsa|ec}", "Kind of key a phone has to make", &Capf::key_type)),          // 001:1013
     pending(value("tls-minimum {1.0|1.2}", "Oldest TLS version that phones may use", &Capf::tls_minimum)),
-    pending(value("cert-oper window WORD WORD", "Time of day for operations on all phones", &Capf::window_from,
-                  &Capf::window_to)),
+    pending(value("cert-oper window hh:mm hh:mm", "Time of day for operations on all phones", &Capf::window_from_min,
+                  &Capf::window_to_min)),
     pending(value("cert-oper deadline <1-365>", "Days until operations on all phones end", &Capf::deadline_days)),
     pending(action("cert-oper {delete|fetch|upgrade} all", "Start an operation on all phones")),   // 000:887
     pending(action("auth-string {delete|generate} {all|<1-20000>} [DIGITS]", "Make or delete PINs of phones")),  // 000:881, 902

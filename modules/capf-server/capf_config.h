@@ -26,8 +26,8 @@ struct Capf {
   uint8_t keygen_timeout_min = 30;
   KeyType key_type = KeyType::rsa;
   TlsMinimum tls_minimum = TlsMinimum::v1_2;
-  Text<5> window_from;                        // bulk operations: begin and end of the daily window, HH:MM
-  Text<5> window_to;
+  uint16_t window_from_min = 0;               // bulk operations: daily window, minutes of the day; equal: no window
+  uint16_t window_to_min = 0;
   uint16_t deadline_days = 10;                // bulk operations are finished after so many days
 };
 

@@ -25,8 +25,12 @@ constexpr Row kTrustpointRows[] = {
     value("subject-alt-name WORD", "Second name in the request", &Trustpoint::alt_name),
     always(flag("revocation-check {crl|none|ocsp}...", "How revoked certificates are found", &Trustpoint::revocation_set,
                 &Trustpoint::revocation)),                                                                   // 000:587, 604
-    value("rsakeypair [~keypair] WORD [<360-4096> [<360-4096>]]", "Key pair", &Trustpoint::key,
-          &Trustpoint::key_bits, &Trustpoint::encryption_key_bits),                                          // 000:588, 605
+    value("rsakeypair WORD [<360-4096> [<360-4096>]]", "Key pair", &Trustpoint::key, &Trustpoint::key_bits,
+          &Trustpoint::encryption_key_bits),                                                                 // 000:588, 605
+    hidden(value("rsa keypair WORD [<360-4096> [<360-4096>]]", "Two words, as printed", &Trustpoint::key,
+                 &Trustpoint::key_bits, &Trustpoint::encryption_key_bits)),                                  // 000:589
+    hidden(value("rsa WORD [<360-4096> [<360-4096>]]", "Short form of rsakeypair", &Trustpoint::key,
+                 &Trustpoint::key_bits, &Trustpoint::encryption_key_bits)),
     pending(value("eckeypair WORD", "Elliptic curve key pair", &Trustpoint::ec_key)),
     value("hash {md5|sha1|sha256|sha384|sha512}", "Digest of the request", &Trustpoint::hash),               // 001:1258
     pending(value("usage [ike|ssl-client|ssl-server]", "What the certificate is for", &Trustpoint::usage)),

@@ -12,7 +12,7 @@ constexpr Row kConfigRows[] = {
     always(flag("ip http server", "HTTP server: enrolment, phone services", &Config::server)),              // 000:505, 2294
     value("ip http port <1-65535>", "TCP port of the HTTP server", &Config::port),
     pending(value("ip http access-class WORD", "Access list of the clients", &Config::access_class)),
-    pending(value("ip http authentication {local|enable|aaa [WORD]}", "How users prove who they are",
+    pending(value("ip http authentication {local|enable|aaa [LINE]}", "How users prove who they are",
                   &Config::authentication, &Config::aaa_list)),                                              // 000:2295
     pending(always(flag("ip http secure-server", "HTTPS server", &Config::secure_server))),                  // 000:2296
     pending(value("ip http secure-port <1-65535>", "TCP port of the HTTPS server", &Config::secure_port)),

@@ -16,7 +16,7 @@ struct Config {
   bool server = false;
   uint16_t port = 80;                         // TCP
   Authentication authentication = Authentication::enable;
-  Text<32> aaa_list;
+  Text<63> aaa_list;
   bool secure_server = false;
   uint16_t secure_port = 443;                 // TCP
   Text<63> secure_trustpoint;

@@ -13,7 +13,7 @@ using S = SystemConfig;
 #define STAMPS "[datetime [msec] [localtime] [show-timezone] [year]|uptime]"
 
 constexpr Row kServiceRows[] = {
-    always(value("version WORD", "Version that wrote this text", &S::version)),                         // 000:2021
+    hidden(value("version WORD", "Version that wrote this text", &S::version)),   // ours is written    // 000:2021
     store_on("service pad", "X.25 terminals"),
     store("service tcp-keepalives-in", "Signs of life of incoming sessions"),
     store("service tcp-keepalives-out", "Signs of life of outgoing sessions"),

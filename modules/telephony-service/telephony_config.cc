@@ -102,11 +102,11 @@ constexpr Row kRows[] = {
     pending(action("sdspfarm unregister force", "Send all DSP farms away")),
     pending(sorted_list("after-hours block pattern <1-32> -> WORD [7-24]", "Numbers that are refused",
                         &T::block_patterns, &BlockPattern::tag, &BlockPattern::pattern, &BlockPattern::always)),  // 001:201
-    pending(sorted_list("after-hours day {sun|mon|tue|wed|thu|fri|sat} -> WORD WORD", "Closed hours of a weekday (HH:MM)",
-                        &T::block_days, &BlockDay::day, &BlockDay::from, &BlockDay::to)),
-    pending(sorted_list("after-hours date {jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec} <1-31> -> WORD WORD",
-                        "Closed hours of a day of the year (HH:MM)", &T::block_dates, &BlockDate::month, &BlockDate::day,
-                        &BlockDate::from, &BlockDate::to)),
+    pending(sorted_list("after-hours day {sun|mon|tue|wed|thu|fri|sat} -> hh:mm hh:mm", "Closed hours of a weekday",
+                        &T::block_days, &BlockDay::day, &BlockDay::from_min, &BlockDay::to_min)),
+    pending(sorted_list("after-hours date {jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec} <1-31> -> hh:mm hh:mm",
+                        "Closed hours of a day of the year", &T::block_dates, &BlockDate::month, &BlockDate::day,
+                        &BlockDate::from_min, &BlockDate::to_min)),
     stores("after-hours pstn-prefix <1-4> -> WORD", "Digits of the outside line"),
     value("tftp-server-credentials trustpoint WORD", "Trustpoint that signs phone files", &T::tftp_credentials),  // 000:686
     flag("server-security-mode {non-secure|secure}", "Security of the whole system", &T::server_mode_set,

@@ -97,15 +97,15 @@ enum class Month : uint8_t { jan, feb, mar, apr, may, jun, jul, aug, sep, oct, n
 struct BlockDay {
   uint32_t id = 0;
   Weekday day = Weekday::sun;
-  Text<5> from;                        // HH:MM
-  Text<5> to;
+  uint16_t from_min = 0;               // minutes of the day
+  uint16_t to_min = 0;
 };
 struct BlockDate {
   uint32_t id = 0;
   Month month = Month::jan;
   uint8_t day = 1;
-  Text<5> from;
-  Text<5> to;
+  uint16_t from_min = 0;
+  uint16_t to_min = 0;
 };
 
 struct Telephony {
