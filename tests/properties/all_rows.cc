@@ -29,6 +29,7 @@ const char* example(Value v) {
     case Value::hex: return "0A";
     case Value::button: return "3:4";
     case Value::time: return "12:34:56";
+    case Value::minutes: return "12:34";
     case Value::month: return "Feb";
     case Value::word: return "wq7";
     case Value::string: return "wq7";
