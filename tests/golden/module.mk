@@ -1,4 +1,1 @@
 TEST += $(D)/session_golden_test.cc $(D)/configs_test.cc $(D)/config_router.cc $(D)/commands_test.cc
-ifeq ($(wildcard modules/http-server/module.mk),)
-TEST += modules/http-server/http_config.cc
-endif
