@@ -113,7 +113,7 @@ void Client::take() {
     if (s == ChunkDecoder::State::too_large) return end(Fault{Code::full, "the HTTP answer is too large", 0});
     if (s == ChunkDecoder::State::done) end({});
   } else {
-    if (head_.has_length) used = std::min<uint64_t>(used, head_.content_length - body_.size());
+    if (head_.has_length) used = static_cast<size_t>(std::min<uint64_t>(used, head_.content_length - body_.size()));
     if (body_.size() + used > max_body_) return end(Fault{Code::full, "the HTTP answer is too large", 0});
     if (!body_.append(in_.view().first(used))) return end(Fault{Code::full, "no memory for an HTTP answer", 0});
     if (head_.has_length && body_.size() == head_.content_length) end({});

@@ -143,7 +143,7 @@ bool Connection::take_body() {
     if (state == ChunkDecoder::State::too_large) refuse(413);
     return state != ChunkDecoder::State::more;
   }
-  used = std::min<uint64_t>(body_left_, in_.size());
+  used = static_cast<size_t>(std::min<uint64_t>(body_left_, in_.size()));
   if (!body_.append(in_.view().first(used))) { refuse(503); return true; }
   drop_input(used);
   body_left_ -= used;

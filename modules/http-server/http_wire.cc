@@ -349,7 +349,7 @@ ChunkDecoder::State ChunkDecoder::feed(std::string_view in, Blob& body, size_t& 
       if (at_ == At::data && left_ > max_ - std::min<uint64_t>(body.size(), max_)) return State::too_large;
       continue;
     }
-    const size_t n = std::min<uint64_t>(left_, in.size() - used);
+    const auto n = static_cast<size_t>(std::min<uint64_t>(left_, in.size() - used));
     if (!body.append(in.substr(used, n))) return State::too_large;
     used += n;
     left_ -= n;
