@@ -10,6 +10,7 @@
 #include "cli/builtin.h"
 #include "cli/feed.h"
 #include "config.h"
+#include "modules/crypto-pki/startup_notices.h"
 #include "modules/system/console_services.h"
 #include "modules/system/log_control.h"
 #include "modules/system/system.h"
@@ -125,6 +126,7 @@ void Router::load_startup(Writer& report) {
   Blob quiet;
   feed(all.text(), true, quiet);
   feed(text, true, report);
+  if (StartupNotices* notices = services_.find<StartupNotices>()) notices->startup_loaded(report);
   if (Consoles* consoles = services_.find<Consoles>()) static_cast<system::System&>(*consoles).loaded();
 }
 

@@ -58,13 +58,13 @@ Pki::Pki(Env& env)
 
 Pki::~Pki() { stop(); }
 
-void Pki::print_startup_notices(Writer& out) const {
-  for (const CaServer& s : config_.servers) {
-    const Entry* e = store_.find(s.label);
-    if (e != nullptr && e->authority() != nullptr) continue;
-    out.put("% Failed to find Certificate Server's trustpoint at startup\n");
-    out.put("% Failed to find Certificate Server's cert.\n");
-    return;
+// The server line stands before its trustpoint and its chain: when it was parsed, both were unknown.
+void Pki::startup_loaded(Writer& out) {
+  if (config_.servers.empty()) return;
+  out.put("% Failed to find Certificate Server's trustpoint at startup\n");
+  out.put("% Failed to find Certificate Server's cert.\n");
+  for (const std::unique_ptr<Authority>& a : servers_) {
+    if (!a->settings().stopped) a->start_again();
   }
 }
 
@@ -79,7 +79,7 @@ Status Pki::start() {
 
 void Pki::stop() {
   if (!started_) return;
-  started_ = booted_ = false;
+  started_ = false;
   if (context_.http != nullptr) context_.http->remove(scep_);
   enrolments_.clear();
   servers_.clear();
@@ -100,7 +100,6 @@ void Pki::apply() {
     if (trustpoint_record(enrolments_[i]->settings().label) == nullptr) enrolments_.remove(i);
   }
   apply_servers();
-  booted_ = true;
 }
 
 void Pki::apply_servers() {
@@ -120,7 +119,6 @@ void Pki::apply_servers() {
     if (a->settings().granting == Granting::automatic && before != Granting::automatic) context_.log(kGrantAuto);
     const bool runs = a->state() == ServerState::enabled || a->state() == ServerState::starting;
     if (s.stopped && runs) a->stop();
-    if (!booted_ && !s.stopped) a->start_again();
   }
 }
 

@@ -49,7 +49,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   // `no shutdown` of a server without trustpoint of its own: makes it.
   void make_trustpoint(std::string_view label);
 
-  void print_startup_notices(Writer& out) const override;
+  void startup_loaded(Writer& out) override;
   // Authorities
   size_t authority_count() const override { return servers_.size(); }
   Authority& authority(size_t i) override { return *servers_[i]; }
@@ -69,7 +69,6 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   List<std::unique_ptr<Enrolment>> enrolments_{general_arena()};
   ScepHandler scep_;
   bool started_ = false;
-  bool booted_ = false;        // servers that were enabled before have been started
 };
 
 }  // namespace parley::crypto_pki

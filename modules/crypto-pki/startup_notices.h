@@ -1,4 +1,4 @@
-// Service StartupNotices: what crypto-pki has to say on the console while startup-config is read (cli.md ).
+// Service StartupNotices: crypto-pki learns that startup-config was read, and says what demands.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -10,8 +10,9 @@ class StartupNotices {
  public:
   static constexpr const char* kService = "StartupNotices";
   virtual ~StartupNotices() = default;
-  // After startup-config was bound, before start(). Complete lines, or nothing.
-  virtual void print_startup_notices(Writer& out) const = 0;
+  // Once, after the whole startup-config was bound and applied: certificate servers that were enabled start again.
+  // Writes complete lines, or nothing.
+  virtual void startup_loaded(Writer& out) = 0;
 };
 
 }  // namespace parley
