@@ -146,6 +146,7 @@ Status Router::boot(const BootOptions& options) {
   if (consoles == nullptr) return Fault{Code::missing, "the module `system` is not in this image", 0};
   cli::SessionOptions session;
   session.batch = options_.batch;
+  session.stop_key = true;
   console_ = std::make_unique<Console>(scheduler_, engine_, machine_.terminal, *consoles, session);
   log_->add_sink(LogTarget::console, console_->sink);
   console_->session.notice(notices.text());

@@ -107,12 +107,12 @@ def difference(a, b):
 # mode line to enter first, line, column of the caret behind the prompt (None: no caret), text
 DAMAGED = [
     ("", "hоstname x", 1, "% Invalid input detected at '^' marker."),           # Cyrillic o
-    ("", "crypto pki trustpоint x", 18, "% Invalid input detected at '^' marker."),
+    ("", "crypto pki trustpоint x", 17, "% Invalid input detected at '^' marker."),
     ("", "logging 0255.255.1", 8, "% Invalid input detected at '^' marker."),
     ("", "crypto pki", None, "% Incomplete command."),
-    ("", "ephone-dn  5  dual-lime", 20, "% Invalid input detected at '^' marker."),
+    ("", "ephone-dn  5  dual-lime", 21, "% Invalid input detected at '^' marker."),
     ("telephony-service", "max-ephones many", 12, "% Invalid input detected at '^' marker."),
-    ("telephony-service", "secure-signalling trustpoint x", 14, "% Invalid input detected at '^' marker."),
+    ("telephony-service", "secure-signalling trustpoint x", 13, "% Invalid input detected at '^' marker."),
     ("capf-server", "port 100", 5, "% Invalid input detected at '^' marker."),
     ("interface GigabitEthernet0/0", "ip address 10.1.1.1 255.0.255.0", None, "% Bad mask 0xFF00FF00 for address 10.1.1.1"),
 ]

@@ -76,7 +76,7 @@ class Router:
         start = len(self.log)
         marker = f"show privilege | include paste-end-{time.monotonic_ns()}"
         self.write(text if text.endswith("\n") else text + "\n")
-        self.write("end\n" + marker + "\n")
+        self.write("\n\n\nend\n" + marker + "\n")   # an empty line answers a question that is still open
         return self.wait_for(re.compile(re.escape(marker) + r"[^\n]*\n(?:.*\n)*?.*[>#]\s?$"), start, timeout)
 
     def stop(self, timeout=20):
