@@ -149,6 +149,7 @@ Status Router::boot(const BootOptions& options) {
   session.stop_key = true;
   console_ = std::make_unique<Console>(scheduler_, engine_, machine_.terminal, *consoles, session);
   log_->add_sink(LogTarget::console, console_->sink);
+  if (!options_.batch) notices.put("\n\nPress RETURN to get started!\n\n");
   console_->session.notice(notices.text());
   (*log_)(system::kMsgRestart, system::kVersion);
   return {};

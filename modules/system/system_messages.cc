@@ -8,7 +8,7 @@ const LogMessage kMsgConfigured{"SYS", 5, "CONFIG_I", "Configured from console b
                                 "A session left configuration mode.", "None."};
 const LogMessage kMsgReload{"SYS", 5, "RELOAD", "Reload requested by {}. Reload Reason: Reload Command.",
                             "An operator asked for a reload.", "None."};
-const LogMessage kMsgRestart{"SYS", 5, "RESTART", "System restarted --\nParley Software, Version {}",
+const LogMessage kMsgRestart{"SYS", 5, "RESTART", "System restarted -- Parley Software, Version {}",
                              "The router has booted.", "None."};
 const LogMessage kMsgCpuHog{"SYS", 3, "CPUHOG", "Task is running for ({})usecs, more than (10000)usecs, process = {}",
                             "One step of a task took longer than the scheduler's budget; others had to wait.",
