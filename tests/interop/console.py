@@ -95,6 +95,9 @@ def editing(t, c):
 
 
 def paging(t, c):
+    c.send(b"configure terminal\r", rb"\(config\)#$")
+    c.send(b"no logging console\r", rb"\(config\)#$")   # messages would stand behind the prompts
+    c.send(b"end\r", rb"Router#$")
     out = c.send(b"configure terminal\r?", rb" --More-- $")
     page = out[out.index(b"(config)#?\r\n") + len(b"(config)#?\r\n"):]
     t.check("a page has 24 lines although the terminal has 50", page.count(b"\r\n") == 23, page)
