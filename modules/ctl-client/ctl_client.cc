@@ -54,7 +54,7 @@ class CtlClient::Worker final : public Task {
   CtlClient& owner_;
 };
 
-CtlClient::CtlClient(Env& env) : env_(env), listeners_(general_arena()), phones_(general_arena()) {
+CtlClient::CtlClient(Env& env) : env_(env), listeners_(general_arena()), phones_(general_arena()), waiters_(general_arena()) {
   env.services.provide<TrustList>(this);
 }
 CtlClient::~CtlClient() { stop(); }
@@ -91,7 +91,7 @@ void CtlClient::stop() {
   job_.cancel();
   withdraw();
   list_.clear();
-  waiter_ = nullptr;
+  waiters_.clear();
   erase_wanted_ = restore_wanted_ = false;
   worker_ = nullptr;
 }
@@ -145,11 +145,9 @@ Status CtlClient::plan(ListPlan& p) {
   return {};
 }
 
-Status CtlClient::regenerate(bool strand, Task* waiter) {
-  if (worker_ == nullptr || job_.busy()) {
-    (void)problem_.set("% The CTL file is being made, try again later");
-    return Fault{Code::busy, "busy", 0};
-  }
+Status CtlClient::regenerate(bool strand) {
+  // The stored list must be known: it decides who may sign.
+  if (worker_ == nullptr || job_.busy() || erase_wanted_ || restore_wanted_) return Fault{Code::busy, "busy", 0};
   auto job = std::make_unique<ListJob>(env_.store, env_.keys);
   TRY(plan(job->plan));
   if (job->plan.strands && !strand) {
@@ -161,10 +159,19 @@ Status CtlClient::regenerate(bool strand, Task* waiter) {
   job->hash = digest_;
   job->timestamp = std::max(static_cast<uint32_t>(env_.clock.wall()), last_time_ + 1);
   signer_ = job->plan.signer_label;
-  const Status submitted = submit(ListJob::Work::make, std::move(job));
-  if (submitted) waiter_ = waiter;
-  else (void)problem_.set("% System is busy, try again later");
-  return submitted;
+  if (submit(ListJob::Work::make, std::move(job))) return {};
+  (void)problem_.set("% System is busy, try again later");
+  return Fault{Code::full, "job queue", 0};
+}
+
+void CtlClient::wait(Task& waiter) {
+  forget(waiter);
+  (void)waiters_.push(&waiter);
+}
+
+void CtlClient::forget(Task& waiter) {
+  for (size_t i = waiters_.size(); i-- > 0;)
+    if (waiters_[i] == &waiter) waiters_.remove(i);
 }
 
 Status CtlClient::submit(ListJob::Work work, std::unique_ptr<ListJob> job) {
@@ -203,8 +210,8 @@ void CtlClient::finished(ListJob& job) {
     publish();
     tell();
   }
-  if (waiter_ != nullptr) waiter_->wake();
-  waiter_ = nullptr;
+  if (job.work == ListJob::Work::make) ++made_;
+  for (Task* t : waiters_) t->wake();
 }
 
 // One step for all names; the copies share the bytes.
@@ -239,11 +246,7 @@ void CtlClient::trustpoints_changed(std::string_view label) {
 // A renewed certificate: the list must name it before phones meet it. Phones are never stranded without a question.
 void CtlClient::follow_certificates() {
   if (list_.empty()) return;
-  if (job_.busy()) {
-    worker_->follow.start(kFollow);
-    return;
-  }
-  const Status begun = regenerate(false, nullptr);
+  const Status begun = regenerate(false);
   if (begun) return;
   if (begun.error().code == Code::denied) env_.log(kStale, "phones know neither SAST1 nor SAST2");
   else if (begun.error().code == Code::busy || begun.error().code == Code::full) worker_->follow.start(kFollow);

@@ -33,11 +33,12 @@ class CtlClient final : public Instance, public TrustList, private Trustpoints::
   void subscribe(TrustList::Listener& l) override;
   void unsubscribe(TrustList::Listener& l) override;
 
-  // Begins to make a list. ok: under way, `waiter` is woken when it is done. Fault denied: phones() would be stranded, ask
-  // first; busy: another one is under way; invalid: problem() says why.
-  Status regenerate(bool strand, Task* waiter);
-  bool busy() const { return job_.busy(); }
-  void forget(Task& waiter) { if (waiter_ == &waiter) waiter_ = nullptr; }
+  // Begins to make a list. ok: under way, made() will count. Fault denied: phones() would be stranded, ask first; busy:
+  // something else is under way, wait for it and try again; others: problem() says why.
+  Status regenerate(bool strand);
+  uint64_t made() const { return made_; }       // lists that were made, or failed
+  void wait(Task& waiter);                      // woken each time when something ended, until forget()
+  void forget(Task& waiter);
   std::string_view problem() const { return problem_; }
   std::string_view signer() const { return signer_; }
   std::span<const PhoneMac> phones() const { return {phones_.begin(), phones_.size()}; }
@@ -64,7 +65,8 @@ class CtlClient final : public Instance, public TrustList, private Trustpoints::
   List<TrustList::Listener*> listeners_;
   List<PhoneMac> phones_;
   JobSlot<ListJob> job_;
-  Task* waiter_ = nullptr;
+  List<Task*> waiters_;
+  uint64_t made_ = 0;
   Blob list_;                 // what is published
   uint32_t last_time_ = 0;    // timestamp of the newest list
   Hash digest_ = Hash::sha1;

@@ -283,6 +283,19 @@ TEST(CtlClient, ImportsACertificateFromAFile) {
   CHECK(roles().back() == Role::app_server);
 }
 
+TEST(CtlClient, RegenerateRightBehindTheBlockWaitsForTheStoredList) {
+  (void)regenerate();
+  const std::string first = ctl();
+  client->stop();
+  config().id = 0;
+  CHECK_OK(client->start());   // a boot without the block
+  config().id = 1;
+  client->apply();             // the block and `regenerate` pasted at once: nothing else ran in between
+  STRCMP_EQUAL("CTL file made, signed by trustpoint cmeserver\n", regenerate().c_str());
+  CHECK(ctl() != first);
+  CHECK_OK(verify_successor(as_bytes(ctl()), as_bytes(first)));
+}
+
 TEST(CtlClient, PhonesComeAndGo) {
   (void)regenerate();
   const PhoneMac other{{0x00, 0x12, 0x43, 0x02, 0xA7, 0xCC}};

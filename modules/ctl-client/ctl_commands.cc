@@ -13,12 +13,17 @@ class Regenerate final : public cli::Dialogue {
   ~Regenerate() override { if (task_ != nullptr) client_.forget(*task_); }
 
   Poll step(cli::Console& console, const std::string_view* answer) override {
+    if (task_ == nullptr) {
+      task_ = &console.task();
+      client_.wait(*task_);
+    }
     switch (at_) {
-      case At::start: return begin(console, false);
+      case At::start: return begin(console);
       case At::asked:
         if (answer == nullptr) return Poll::pending;
-        return yes(*answer) ? begin(console, true) : Poll::done;
-      case At::waiting: return client_.busy() ? Poll::pending : end(console);
+        strand_ = yes(*answer);
+        return strand_ ? begin(console) : Poll::done;
+      case At::waiting: return client_.made() == before_ ? Poll::pending : end(console);
     }
     return Poll::done;
   }
@@ -31,16 +36,18 @@ class Regenerate final : public cli::Dialogue {
   enum class At : uint8_t { start, asked, waiting };
   static bool yes(std::string_view answer) { return !trim(answer).empty() && starts_nocase("yes", trim(answer)); }
 
-  Poll begin(cli::Console& console, bool strand) {
-    const Status begun = client_.regenerate(strand, &console.task());
-    if (!begun && begun.error().code == Code::denied) return ask(console);
-    if (!begun) {
-      console.put(client_.problem()).put('\n');
-      return Poll::done;
+  Poll begin(cli::Console& console) {
+    at_ = At::start;
+    before_ = client_.made();
+    const Status begun = client_.regenerate(strand_);
+    if (begun) {
+      at_ = At::waiting;
+      return Poll::pending;
     }
-    task_ = &console.task();
-    at_ = At::waiting;
-    return client_.busy() ? Poll::pending : end(console);
+    if (begun.error().code == Code::busy) return Poll::pending;   // woken when the other work is over
+    if (begun.error().code == Code::denied) return ask(console);
+    console.put(client_.problem()).put('\n');
+    return Poll::done;
   }
 
   Poll ask(cli::Console& console) {
@@ -60,6 +67,8 @@ class Regenerate final : public cli::Dialogue {
   CtlClient& client_;
   Task* task_ = nullptr;
   At at_ = At::start;
+  bool strand_ = false;
+  uint64_t before_ = 0;
 };
 
 void show_ctl_client(cli::Call& call) { call.module<CtlClient>().show(call.out()); }
