@@ -65,6 +65,8 @@ class StartDialogue final : public PkiDialogue {
       refuse();
       return Next::end;
     }
+    // A paste that goes on without answers: too short for a passphrase, so nobody meant one.
+    if (answer() == "end" || answer() == "exit" || answer() == "quit") return stop(console, "% Command cancelled");
     if (answer().size() < kShortestPassphrase || !typed_.set(answer())) {
       console.put("% Password must be at least 7 characters. Try again\n");
       return Next::go;
