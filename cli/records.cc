@@ -115,9 +115,18 @@ void Tables::release(TableBase& t, size_t size) {
 
 Found find_entry(const TableBase& t, const Plan& plan, const void* key, bool sorted) {
   const size_t size = plan.row.record->size;
-  if (!sorted) {
-    for (size_t i = 0; i < t.count; ++i)
-      if (plan.compare_keys(entry(t, size, i), key) == 0) return {true, i};
+  if (!sorted) {                                  // equal keys are equal bytes: text is filled with zeros
+    Member members[Row::kMembers];
+    size_t n = 0;
+    for (size_t i = 0; i < plan.layout.count; ++i) {
+      const Element& e = plan.layout.elements[i];
+      if (e.slot >= 0 && plan.is_key(e) && e.value != Value::cert_hex && e.value != Value::banner) members[n++] = plan.member(e);
+    }
+    for (size_t i = 0; i < t.count; ++i) {
+      size_t k = 0;
+      while (k < n && memcmp(at(static_cast<const void*>(entry(t, size, i)), members[k]), at(key, members[k]), members[k].size) == 0) ++k;
+      if (k == n) return {true, i};
+    }
     return {false, t.count};
   }
   size_t lo = 0, hi = t.count;
@@ -166,6 +175,7 @@ void Transaction::undo(const Step& s) {
 }
 
 Status Transaction::keep(Step step, const void* bytes, size_t size) {
+  TRY(bytes_.resize((bytes_.size() + 15) / 16 * 16));     // saved records are read as records: aligned
   step.saved = bytes_.size();
   TRY(bytes_.append(Bytes(static_cast<const uint8_t*>(bytes), size)));
   return steps_.push(step);

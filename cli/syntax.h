@@ -19,9 +19,12 @@ constexpr std::string_view kValueNames[] = {
 };
 
 constexpr Value value_named(std::string_view word) {
-  if (word.size() > 1 && word.front() == '<') return Value::range;
+  if (word.empty()) return Value::none;
+  const char c = word.front();
+  if (c == '<') return word.size() > 1 ? Value::range : Value::none;
+  if (c != 'h' && (c < 'A' || c > 'Z')) return Value::none;      // most words are keywords
   for (size_t i = 1; i < sizeof(kValueNames) / sizeof(kValueNames[0]); ++i)
-    if (kValueNames[i] == word) return static_cast<Value>(i);
+    if (kValueNames[i].front() == c && kValueNames[i] == word) return static_cast<Value>(i);
   return Value::none;
 }
 
