@@ -133,6 +133,7 @@ TEST(EngineHelp, descriptions) {
   CHECK(list.texts.find("crypto=") != std::string::npos);         // the chain can be removed
   STRCMP_EQUAL("pki ", words("no crypto ").c_str());
   STRCMP_EQUAL("all ", words("do no debug ").c_str());
+  STRCMP_EQUAL("<cr>", words("no key config-key ").c_str());
 }
 
 TEST(EngineHelp, completion) {

@@ -93,6 +93,8 @@ void regenerate(Call& call) {
 }
 void ask_phone(Call& call, bool negated);
 
+void show_config(Call& call) { call.out().put("deleted\n"); }
+
 constexpr Row kCapfActions[] = {action<&regenerate>("regenerate", "Again")};
 constexpr Mode kActionMode = mode("capf-tools", "(config-tools)", "Tools", kCapfActions);
 constexpr Block kToolsBlock = single<Capf>(kActionMode);
@@ -117,6 +119,7 @@ constexpr Row kSystem[] = {
 constexpr Row kBlocks[] = {
     block("capf-server", "CAPF server", kCapfBlock, &Config::capf),
     hidden(block("capf-tools", "Tools", kToolsBlock, &Config::capf)),
+    action<&show_config>("no key config-key", "Delete the master key"),
     list("load WORD -> WORD", "Firmware", &Config::loads, &Load::model, &Load::file),
     block("voice service voip", "Voice service", kVoiceBlock, &Config::voice),
     confirm<&ask_phone>(block("ephone  <1-1000>", "Phone", kPhoneBlock, &Config::phones, &Phone::tag)),

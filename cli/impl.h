@@ -55,7 +55,7 @@ class Blocks {
   void release(void* p, size_t size);
 
  private:
-  struct alignas(16) Head { Head* before; Head* after; size_t size; };
+  struct alignas(std::max_align_t) Head { Head* before; Head* after; size_t size; };
   Arena& arena_;
   Head* first_ = nullptr;
 };
