@@ -63,6 +63,9 @@ libraries: $(DEPS)/ready
 # ---- compiling
 CXX := $(CROSS)g++
 WARN := -Wall -Wextra -Wconversion -Wshadow -Werror
+ifeq ($(TARGET),arm)
+WARN += -Wno-psabi             # notes about what changed in GCC 7 are news to nobody
+endif
 BASE := -std=c++20 $(WARN) $(CFLAGS_TARGET) -I. -I$(CONFIG) -isystem $(DEPS)/include -DWOLFSSL_USER_SETTINGS \
   -DXML_STATIC -ffunction-sections -fdata-sections -fno-pie -fstack-protector-strong -g -MMD -MP
 LINK := -no-pie -pthread -Wl,--gc-sections
