@@ -134,6 +134,7 @@ class AuthenticateDialogue final : public PkiDialogue {
     if (!der || !parse_certificate(*der)) return say(console, "% Error in saving certificate: status = FAIL");
     ca_ = std::move(*der);
     if (pem_.ended_by_end_line()) swallow_quit();
+    console.put('\n');   // 000:1637
     at_ = At::show;
     return Next::go;
   }

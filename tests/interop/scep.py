@@ -152,6 +152,99 @@ def crl(data, ca, check):
     return int(re.search(r"=0?x?([0-9A-F]+)", number)[1], 16)
 
 
+CONFIGS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../configs")
+
+
+def squeezed(text):
+    """Console text without what depends on the terminal: blanks, prompt distance, log messages, empty lines."""
+    lines = []
+    for line in text.splitlines():
+        line = re.sub(r"\s+", " ", line).strip()
+        line = re.sub(r"^(Router[^ #>]*[#>]) ?", r"\1 ", line).strip()
+        if line and not re.match(r"[A-Z][a-z]{2} \d+ [\d:.]+: %|Parley Software|Router[^ ]*[#>]$", line):
+            lines.append(line)
+    return lines
+
+
+def mic_roots(check):
+    """The three imports of the vendor's page (000:1604-1724): what the console shows, line by line."""
+    drop_net(NET)
+    with Router(net=NET) as router:
+        router.wait_for(r"[>#]\s?$")
+        start = len(router.log)
+        with open(os.path.join(CONFIGS, "mic-root-import.input.txt")) as f:
+            router.lines(f.read())
+        got = squeezed(router.log[start:])
+        with open(os.path.join(CONFIGS, "mic-root-import.dialogue.txt")) as f:
+            want = squeezed(f.read())
+        at = 0
+        for line in got:
+            if at < len(want) and line == want[at]:
+                at += 1
+        check("MIC roots: the dialogue of the vendor's page, line by line", at == len(want),
+              f"{at} of {len(want)}: {want[at] if at < len(want) else ''}")
+
+
+def by_hand(folder, check):
+    """CSR out by paste, signed by openssl, certificate in by paste; keys made, shown and removed; trustpoint removed."""
+    ca_key, ca, csr, cert = (os.path.join(folder, n) for n in ("hand.key", "hand-ca.pem", "hand.csr", "hand.pem"))
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", ca_key, "-out", ca, "-subj", "/O=lab/CN=hand",
+            "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-days", "30")
+    drop_net(NET)
+    with Router(net=NET) as router:
+        router.wait_for(r"[>#]\s?$")
+        router.line("enable")
+        router.line("configure terminal")
+        out = router.line("crypto key generate rsa general-keys label CUBE modulus 2048", timeout=60)
+        check("crypto key generate: the texts of cli.md 7.5", "The name for the keys will be: CUBE\n\n% The key modulus size is 2048 bits\n"
+              "% Generating 2048 bit RSA keys, keys will be non-exportable...\n[OK] (elapsed time was" in out, out)
+        out = router.line("crypto key generate rsa label tiny modulus 512")
+        check("a key below 1024 bits is refused", "% Key size below 1024 bits is not supported" in out, out)
+        for line in ("crypto pki trustpoint hand", "enrollment terminal pem", "subject-name CN=US-CUBE1.ent-pa.com",
+                     "revocation-check none", "rsakeypair CUBE", "exit"):
+            router.line(line)
+        out = router.line("crypto pki enroll hand")
+        check("enroll needs the CA certificate first", "% You must authenticate the Certificate Authority before" in out, out)
+        router.write("crypto pki authenticate hand\n" + open(ca).read() + "\n")
+        router.wait_for(r"accept this certificate\? \[yes/no\]: ")
+        out = router.line("perhaps")
+        check("yes or no is asked again", "% Please answer 'yes' or 'no'." in out, out)
+        out = router.line("yes")
+        check("CA certificate pasted", "% Certificate successfully imported" in out, out)
+        out = router.line("crypto pki enroll hand")
+        out = router.line("no")
+        out = router.line("no")
+        out = router.line("yes")
+        request = re.search(r"-----BEGIN.*?REQUEST-----.*?-----END CERTIFICATE REQUEST-----", out, re.S)
+        check("the request is displayed in PEM form", request and "---End - This line not part of the certificate request---" in out, out)
+        router.line("no")
+        with open(csr, "w") as f:
+            f.write(request[0] + "\n")
+        good, text = openssl("req", "-in", csr, "-noout", "-verify", "-subject")
+        check("openssl verifies it", good and "US-CUBE1.ent-pa.com" in text, text)
+        openssl("x509", "-req", "-in", csr, "-CA", ca, "-CAkey", ca_key, "-set_serial", "7", "-days", "10", "-out", cert)
+        router.write("crypto pki import hand certificate\n" + open(ca).read() + "\n")
+        router.wait_for("% Failed to parse or verify imported certificate")
+        check("a certificate for another key is refused", True)
+        start = len(router.log)
+        router.write("crypto pki import hand certificate\n" + open(cert).read() + "\n")
+        router.wait_for("% Router Certificate successfully imported", start)
+        check("the signed certificate is imported", True)
+        out = router.line("do show crypto pki certificates hand")
+        check("and shown", "Certificate Serial Number (hex): 07" in out and "cn=hand,o=lab" in out, out)
+        out = router.line("no crypto pki trustpoint hand")
+        check("no crypto pki trustpoint warns", "% Removing an enrolled trustpoint will destroy all certificates" in out, out)
+        out = router.line("yes")
+        check("and removes", "% Be sure to ask the CA administrator to revoke your certificates." in out, out)
+        out = router.line("do show running-config | section crypto")
+        check("nothing of it stays in the running-config", "hand" not in out.split("crypto", 2)[-1], out)
+        router.line("crypto key zeroize rsa CUBE")
+        router.line("yes")
+        out = router.line("do show crypto key mypubkey all")
+        check("crypto key zeroize removes the key", "CUBE" not in out, out)
+        check("the router stops tidily", router.stop() == 0)
+
+
 def main():
     checks = Checks()
     check = checks.check
@@ -184,6 +277,8 @@ def main():
             strongswan(folder, ca, check)
             check("the next serial number is higher", serial_of(router.line("show crypto pki server")) > before)
             check("the router stops tidily", router.stop() == 0)
+        by_hand(folder, check)
+        mic_roots(check)
     finally:
         drop_net(NET)
         shutil.rmtree(folder, ignore_errors=True)
