@@ -21,6 +21,7 @@ enum class PasswordKind : uint8_t {
   pw07,   // lines, users, enable password
   pws,    // secrets: hashes 5, 8, 9
   pin,    // digits only, type 6 rules, no policy
+  ata,    // exactly four digits (000:125), type 6 rules
 };
 
 // Called while a line is bound. May be called for a line that is refused later: no side effect.

@@ -16,6 +16,7 @@ struct Walk {
       case Value::pw07: out = PasswordKind::pw07; return true;
       case Value::pws: out = PasswordKind::pws; return true;
       case Value::pin: out = PasswordKind::pin; return true;
+      case Value::ata: out = PasswordKind::ata; return true;
       default: return false;
     }
   }

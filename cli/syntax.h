@@ -10,11 +10,11 @@ namespace parley::cli {
 
 // Value types, in the order of kValueNames. `range` is written <lo-hi>.
 enum class Value : uint8_t {
-  range, address, mask, mac, interface, pw6, pw01, pw07, pws, pin, url, digits, hex, button, time, minutes, month, word, string, line,
+  range, address, mask, mac, interface, pw6, pw01, pw07, pws, pin, ata, url, digits, hex, button, time, minutes, month, word, string, line,
   cert_hex, banner, none,
 };
 constexpr std::string_view kValueNames[] = {
-    "<>", "A.B.C.D", "MASK", "H.H.H", "IFNAME", "PW6", "PW01", "PW07", "PWS", "PIN", "URL", "DIGITS", "HEX", "BUTTON",
+    "<>", "A.B.C.D", "MASK", "H.H.H", "IFNAME", "PW6", "PW01", "PW07", "PWS", "PIN", "ATA-PW", "URL", "DIGITS", "HEX", "BUTTON",
     "hh:mm:ss", "hh:mm", "MONTH", "WORD", "STRING", "LINE", "CERT-HEX", "BANNER",
 };
 

@@ -23,6 +23,7 @@ Parsed parse_pw6(void* to, size_t size, std::string_view word, ParseContext& con
 Parsed parse_pw01(void* to, size_t size, std::string_view word, ParseContext& context);
 Parsed parse_pw07(void* to, size_t size, std::string_view word, ParseContext& context);
 Parsed parse_pws(void* to, size_t size, std::string_view word, ParseContext& context);
+Parsed parse_ata(void* to, size_t size, std::string_view word, ParseContext& context);
 Parsed parse_pin(void* to, size_t size, std::string_view word, ParseContext& context);
 void print_password(Writer& out, const void* from, size_t size, std::string_view spec);
 int compare_password(const void* a, const void* b, size_t size, std::string_view spec);

@@ -219,6 +219,9 @@ Parsed parse_pw6(void* to, size_t, std::string_view word, ParseContext& c) { ret
 Parsed parse_pw01(void* to, size_t, std::string_view word, ParseContext& c) { return parse_password(PasswordKind::pw01, "01", to, word, c); }
 Parsed parse_pw07(void* to, size_t, std::string_view word, ParseContext& c) { return parse_password(PasswordKind::pw07, "07", to, word, c); }
 Parsed parse_pws(void* to, size_t, std::string_view word, ParseContext& c) { return parse_password(PasswordKind::pws, "0589", to, word, c); }
+Parsed parse_ata(void* to, size_t, std::string_view word, ParseContext& c) {
+  return parse_password(PasswordKind::ata, "06", to, word, c);
+}
 Parsed parse_pin(void* to, size_t, std::string_view word, ParseContext& c) {
   // Digits, 1 to 8 (commands.md 0.2); the second word of "6 <cipher>" is free.
   uint64_t digits = 0;

@@ -221,6 +221,7 @@ constexpr ValueKind kKinds[] = {
     {4, false, "Password, or its type and the password", parse_pw07, print_password, compare_password, sizeof(Password)},
     {4, false, "Secret, or its type and the secret", parse_pws, print_password, compare_password, sizeof(Password)},
     {4, false, "PIN of digits, or its type and the PIN", parse_pin, print_password, compare_password, sizeof(Password)},
+    {4, false, "Four digits, or the type and the text", parse_ata, print_password, compare_password, sizeof(Password)},
     {3, false, "File or server: flash:name, http://host/path", parse_url, print_text, compare_text, kTextScratch},
     {3, false, "Digits", parse_digits, print_text, compare_text, kTextScratch},
     {3, false, "Hexadecimal digits", parse_hex, print_text, compare_text, kTextScratch},

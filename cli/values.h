@@ -93,7 +93,7 @@ constexpr Shape shape_needed(Value v) {
     case Value::address: case Value::mask: return Shape::ipv4;
     case Value::mac: return Shape::mac;
     case Value::interface: return Shape::interface;
-    case Value::pw6: case Value::pw01: case Value::pw07: case Value::pws: case Value::pin: return Shape::password;
+    case Value::pw6: case Value::pw01: case Value::pw07: case Value::pws: case Value::pin: case Value::ata: return Shape::password;
     case Value::button: return Shape::button;
     case Value::cert_hex: case Value::banner: return Shape::kept;
     default: return Shape::text;

@@ -70,6 +70,10 @@ bool Passwords::parse(PasswordKind kind, int typed, std::string_view text, bool 
   const uint8_t type = typed < 0 ? 0 : static_cast<uint8_t>(typed);
   CipherText cipher;
   switch (kind) {
+    case PasswordKind::ata:
+      if (type == 0 && !loading && !four_digits(text)) return refuse_policy(refusal);
+      if (type == 6) return keep6(text, false, loading, out, refusal);
+      return keep_plain(text, false, loading, out, refusal);
     case PasswordKind::pin:
       if (type == 0 && !is_pin(text)) return refuse(refusal, "% A PIN has 1 to 8 digits");
       [[fallthrough]];
@@ -122,6 +126,7 @@ bool Passwords::convert(PasswordKind kind, Password& p) {
   switch (kind) {
     case PasswordKind::pw6:
     case PasswordKind::pin:
+    case PasswordKind::ata:
       if (p.type == 0 && encrypts()) {
         return type6_seal(key_, p.text, random_, cipher).has_value() && store(p, 6, cipher);
       }

@@ -49,6 +49,7 @@ System::System(Env& env)
     : env_(env), passwords_(env.random), accounts_(config_, passwords_, env.jobs, env.log), session_host_(*this) {
   env.services.provide<HostFacts>(this);
   env.services.provide<Consoles>(this);
+  env.services.provide<PasswordPolicy>(this);
   env.cli.set_password_rules(&passwords_);
   env.cli.set_store_unknown(&config_.store_unknown, [](void* self, std::string_view line) {
     static_cast<System*>(self)->env_.log(kMsgStored, line);
@@ -225,7 +226,7 @@ void System::set_domain(std::string_view name, bool lookup) {
 
 namespace {
 
-constexpr const char* kProvides[] = {"HostFacts", "Consoles"};
+constexpr const char* kProvides[] = {"HostFacts", "Consoles", "PasswordPolicy"};
 constexpr const LogMessage* kMessages[] = {&kMsgConfigured, &kMsgReload, &kMsgRestart, &kMsgCpuHog, &kMsgClockSet,
                                            &kMsgLoginFailed, &kMsgStored, &kMsgPasswordUnusable, &kMsgMemory};
 std::unique_ptr<Instance> create(Env& env) { return std::make_unique<System>(env); }

@@ -9,6 +9,7 @@
 #include "modules/system/clock_text.h"
 #include "modules/system/console_services.h"
 #include "modules/system/host_facts.h"
+#include "modules/system/password_policy.h"
 #include "modules/system/power.h"
 #include "modules/system/session_host.h"
 #include "modules/system/system_config.h"
@@ -31,7 +32,7 @@ enum class ClockOrigin : uint8_t { none, user, hardware, ntp };
 class Logging;
 class Housekeeping;
 
-class System final : public Instance, public HostFacts, public Consoles {
+class System final : public Instance, public HostFacts, public Consoles, public PasswordPolicy {
  public:
   explicit System(Env& env);
   ~System() override;
@@ -69,7 +70,7 @@ class System final : public Instance, public HostFacts, public Consoles {
   void configured(std::string_view by);
   void loaded();                       // the startup-config is in: nothing has changed since
   void use_master_key(const Type6Key& key);   // re-keys or encrypts every password
-  void set_encrypt_password(bool on);  // `encrypt password` of telephony-service
+  void set_encrypt_password(bool on) override;
 
   bool domain_lookup() const { return domain_lookup_; }
   Passwords& passwords() { return passwords_; }

@@ -17,7 +17,7 @@ constexpr Block kGlobalBlock = single<RegisterGlobal>(kGlobalMode);
 
 constexpr Row kPoolRows[] = {
     value("username WORD password PW6", "Login of the phone", &RegisterPool::user, &RegisterPool::password),  // 000:89
-    value("ata-ivr-pwd PIN", "Password of the telephone adapter (4 digits)", &RegisterPool::ata_password),   // 000:92
+    value("ata-ivr-pwd ATA-PW", "Password of the telephone adapter (4 digits)", &RegisterPool::ata_password),   // 000:92
     value("pin PIN", "PIN of the user", &RegisterPool::pin),                                                  // 000:91
 };
 constexpr Mode kPoolMode = mode("reg-pool", "(config-register-pool)", "Voice register pool", kPoolRows, free_body);

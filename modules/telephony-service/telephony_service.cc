@@ -21,6 +21,7 @@
 
 #include "cli/engine.h"
 #include "modules/telephony-service/telephony_messages.h"
+#include "modules/system/password_policy.h"
 
 namespace parley::telephony_service {
 namespace {
@@ -72,6 +73,9 @@ void TelephonyService::stop() {
 }
 
 void TelephonyService::apply() {
+  if (PasswordPolicy* policy = env_.services.find<PasswordPolicy>()) {
+    policy->set_encrypt_password(config_.telephony.encrypt_password);
+  }
   if (builder_ == nullptr) return;
   const Telephony& t = config_.telephony;
   trust_list_->set_secure(!t.server_mode_set || t.server_mode == ServerMode::secure);

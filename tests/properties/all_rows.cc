@@ -23,7 +23,7 @@ const char* example(Value v) {
     case Value::interface: return "GigabitEthernet0/1";
     case Value::pw6: case Value::pw01: case Value::pw07: return "0 Wq7Wq7x";
     case Value::pws: return "5 $1$abcd$Wq7Wq7xWq7Wq7xWq7Wq7x/";
-    case Value::pin: return "0 4711";
+    case Value::pin: case Value::ata: return "0 4711";
     case Value::url: return "flash:wq7";
     case Value::digits: return "4711";
     case Value::hex: return "0A";
