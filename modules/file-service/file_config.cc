@@ -15,8 +15,11 @@ constexpr Row kConfigRows[] = {
 
 constexpr Section kSections[1] = {{Place::tftp_server, kConfigRows, false}};
 
-constexpr Gloss kGloss[1] = {
+constexpr Gloss kGloss[4] = {
     {"alias", "Name that clients ask for"},
+    {"debug", "Tell live what happens"},
+    {"events", "Begin and end of transfers, refusals"},
+    {"packets", "Every packet"},
 };
 
 }  // namespace parley::file_service

@@ -21,6 +21,6 @@ struct Config {
 };
 
 extern const cli::Section kSections[1];
-extern const cli::Gloss kGloss[1];
+extern const cli::Gloss kGloss[4];
 
 }  // namespace parley::file_service

@@ -123,7 +123,7 @@ constexpr const char* kProvides[] = {Publisher::kService};
 
 }  // namespace
 
-extern const cli::Row kExec[1];
+extern const cli::Row kExec[3];
 
 }  // namespace parley::file_service
 

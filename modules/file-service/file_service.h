@@ -6,6 +6,7 @@
 #include "modules/file-service/publisher.h"
 #include "modules/file-service/tftp_server.h"
 #include "modules/module.h"
+#include "platform/log/log.h"
 
 namespace parley::file_service {
 
@@ -27,6 +28,7 @@ class FileService final : public Instance, public Publisher, private TftpFiles {
   bool counters(std::string_view name, Counters& out) const override;
 
   void show(Writer& out) const;
+  Status set_debug(std::string_view subject, bool on) { return env_.log.set_debug(subject, on); }
 
  private:
   std::shared_ptr<Entry> find(std::string_view name) override;

@@ -16,11 +16,26 @@ void show_table(Writer& out, const FileTable& table) {
 
 void show_tftp_server(cli::Call& call) { call.module<FileService>().show(call.out()); }
 
+struct DebugTftp {
+  uint8_t what = 0;
+};
+
+void set_debug(cli::Call& call, const DebugTftp& a, bool on) {
+  const std::string_view subject = a.what == 0 ? "tftp events" : "tftp packets";
+  const Status set = call.module<FileService>().set_debug(subject, on);
+  if (!set) call.out().put("% ").put(set.error().what).put('\n');
+  else call.out().put(a.what == 0 ? "TFTP events" : "TFTP packets").put(on ? " debugging is on\n" : " debugging is off\n");
+}
+void debug_tftp(cli::Call& call, const DebugTftp& a) { set_debug(call, a, true); }
+void undebug_tftp(cli::Call& call, const DebugTftp& a) { set_debug(call, a, false); }
+
 }  // namespace
 
-extern const cli::Row kExec[1];
-constexpr cli::Row kExec[1] = {
+extern const cli::Row kExec[3];
+constexpr cli::Row kExec[3] = {
     cli::action<show_tftp_server>("show tftp-server", "Files served by TFTP"),
+    cli::privilege(15, cli::action<debug_tftp>("debug tftp {events|packets}", "Transfers of files", &DebugTftp::what)),
+    cli::privilege(15, cli::action<undebug_tftp>("undebug tftp {events|packets}", "Transfers of files", &DebugTftp::what)),
 };
 
 void FileService::show(Writer& out) const {

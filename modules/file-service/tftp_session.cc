@@ -76,6 +76,7 @@ void TftpSession::receive() {
 
 void TftpSession::handle(Bytes packet, const Endpoint& from) {
   const TftpAnswer a = parse_answer(packet);
+  debug(a.kind == TftpAnswer::Kind::ack ? "< ACK" : a.kind == TftpAnswer::Kind::error ? "< ERROR" : "< unknown", a.number, from);
   if (from != plan_.peer) {   // RFC 1350 4: tell the stranger, go on
     if (a.kind != TftpAnswer::Kind::error) send_error(TftpError::unknown_transfer, "Unknown transfer ID", from);
     return;
@@ -138,6 +139,7 @@ Status TftpSession::send_oack() {
   uint8_t packet[128];
   ByteWriter w(packet);
   write_oack(w, plan_.request, reader_.size());
+  debug("> OACK", 0, plan_.peer);
   return socket_->send(plan_.peer, w.view());
 }
 
@@ -158,6 +160,7 @@ Status TftpSession::send_block(uint64_t block) {
   Cursor at = cursors_[block - base_];
   TRY_ASSIGN(const size_t n, fill(at, MutBytes(packet + 4, plan_.request.blksize)));
   TRY(socket_->send(plan_.peer, Bytes(packet, 4 + n)));
+  debug("> DATA", static_cast<uint16_t>(block), plan_.peer);
   sent_bytes_ += n;
   cursors_[block - base_ + 1] = at;
   if (n < plan_.request.blksize) last_ = block;
@@ -197,7 +200,16 @@ void TftpSession::send_error(TftpError code, const char* text, const Endpoint& t
   uint8_t packet[128];
   ByteWriter w(packet);
   write_error(w, code, text);
+  debug("> ERROR", static_cast<uint16_t>(code), to);
   if (socket_ != nullptr) (void)socket_->send(to, w.view());
+}
+
+void TftpSession::debug(const char* what, unsigned number, const Endpoint& peer) const {
+  if (!env_.log.debugging("tftp packets")) return;
+  char line[80];
+  FixedWriter w(line);
+  w.put("TFTP: ").ipv4(peer.ip).put(':').dec(peer.port).put(' ').put(what).put(' ').dec(number);
+  env_.log.debug("tftp packets", w.view());
 }
 
 void TftpSession::fail(TftpError code, const char* text) {

@@ -65,6 +65,7 @@ class TftpSession final : public Task {
   void fail(TftpError code, const char* text);
   void finish(bool complete);
   void arm();
+  void debug(const char* what, unsigned number, const Endpoint& peer) const;
 
   Env& env_;
   TftpOwner& owner_;

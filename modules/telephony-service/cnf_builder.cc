@@ -27,7 +27,8 @@ bool same(const FileDigest& a, const FileDigest& b) { return equal_bytes(a.view(
 
 CnfBuilder::CnfBuilder(Env& env, CnfOwner& owner, Trustpoints& trustpoints, Publisher& publisher)
     : Task(env.scheduler, "Phone files"), env_(env), owner_(owner), trustpoints_(trustpoints), publisher_(publisher),
-      asked_(*this), made_(general_arena()), done_(general_arena()), removed_(general_arena()) {}
+      asked_(*this), made_(general_arena()), done_(general_arena()), removed_(general_arena()),
+      waiters_(general_arena()) {}
 
 CnfBuilder::~CnfBuilder() { withdraw(); }
 
@@ -35,12 +36,21 @@ void CnfBuilder::request(Millis delay) {
   if (!asked_.running()) asked_.start(delay);
 }
 
-uint64_t CnfBuilder::request_now(Task* waiter) {
+uint64_t CnfBuilder::request_now() {
   asked_.stop();
   dirty_ = true;
-  waiter_ = waiter;
   wake();
   return started_ + 1;
+}
+
+void CnfBuilder::wait(Task& waiter) {
+  forget(waiter);
+  (void)waiters_.push(&waiter);
+}
+
+void CnfBuilder::forget(Task& waiter) {
+  for (size_t i = waiters_.size(); i-- > 0;)
+    if (waiters_[i] == &waiter) waiters_.remove(i);
 }
 
 void CnfBuilder::withdraw() {
@@ -262,7 +272,7 @@ void CnfBuilder::end() {
   removed_.clear();
   next_ = nullptr;
   if (!problem_.empty()) env_.log(kFilesFailed, problem_);
-  if (waiter_ != nullptr) waiter_->wake();
+  for (Task* t : waiters_) t->wake();
   if (dirty_) wake();
 }
 

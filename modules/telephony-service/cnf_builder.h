@@ -32,9 +32,10 @@ class CnfBuilder final : public Task {
   void request(Millis delay);     // the files may differ from the configuration; several requests become one build
   void withdraw();                // nothing is published any more
   // A build that sees the present configuration, at once. The number is that of the build; ended() tells when it is over.
-  uint64_t request_now(Task* waiter);
+  uint64_t request_now();
   bool ended(uint64_t build) const { return finished_ >= build; }
-  void forget(Task& waiter) { if (waiter_ == &waiter) waiter_ = nullptr; }
+  void wait(Task& waiter);   // woken at the end of each build, until forget()
+  void forget(Task& waiter);
   std::string_view problem() const { return problem_; }
   uint64_t signatures() const { return signatures_; }
 
@@ -88,7 +89,7 @@ class CnfBuilder final : public Task {
   uint64_t signatures_ = 0;
   uint64_t started_ = 0, finished_ = 0;   // builds
   Text<32> folder_;                       // of the files in made_
-  Task* waiter_ = nullptr;
+  List<Task*> waiters_;
   Text<200> problem_;
 };
 

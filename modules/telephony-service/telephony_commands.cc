@@ -19,7 +19,7 @@ class CreateFiles final : public cli::Dialogue {
     if (task_ == nullptr) {
       task_ = &console.task();
       console.put("Creating CNF files\n");
-      build_ = service_.create_files(task_);
+      build_ = service_.create_files(*task_);
     }
     if (!service_.builder()->ended(build_)) return Poll::pending;
     if (!service_.builder()->problem().empty()) console.put(service_.builder()->problem()).put('\n');

@@ -104,9 +104,10 @@ bool TelephonyService::server_secure() const {
   return ctl_exists() && (!t.server_mode_set || t.server_mode == ServerMode::secure);
 }
 
-uint64_t TelephonyService::create_files(Task* waiter) {
+uint64_t TelephonyService::create_files(Task& waiter) {
   wanted_ = stamp_wanted_ = true;
-  return builder_->request_now(waiter);
+  builder_->wait(waiter);
+  return builder_->request_now();
 }
 
 void TelephonyService::files_made(bool changed) {

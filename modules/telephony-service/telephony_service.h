@@ -25,7 +25,7 @@ class TelephonyService final : public Instance, public CnfOwner, private TrustLi
   bool server_secure() const override;
   CnfBuilder* builder() { return builder_.get(); }
   // `create cnf-files`: the files are wanted from now on. The number of the build that makes them.
-  uint64_t create_files(Task* waiter);
+  uint64_t create_files(Task& waiter);
   void erase_ctl();
 
   void show_security(Writer& out) const;

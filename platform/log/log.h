@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "platform/base/bytes.h"
+#include "platform/base/result.h"
 #include "platform/base/secret.h"
 #include "platform/base/text.h"
 #include "platform/base/time.h"
@@ -56,6 +57,11 @@ class Log {
   // Debug output ("debug capf-server events"): only when the operator switched the subject on.
   virtual bool debugging(const char* subject) const = 0;
   virtual void debug(const char* subject, std::string_view line) = 0;
+  // `debug` and `undebug` of one subject, e.g. "capf-server events". Fault full: too many subjects at once.
+  virtual Status set_debug(std::string_view subject, bool on) {
+    (void)subject, (void)on;
+    return Fault{Code::unsupported, "no debug output here", 0};
+  }
 };
 
 }  // namespace parley

@@ -76,7 +76,7 @@ class LogCore final : public Log, private Task {
   size_t buffer_limit() const;
 
   // `debug` and `undebug`; subject e.g. "capf-server events". Fault full: too many subjects at once.
-  Status set_debug(std::string_view subject, bool on);
+  Status set_debug(std::string_view subject, bool on) override;
   void undebug_all();
   void each_debug(void (*each)(void* context, std::string_view subject), void* context) const;
 

@@ -1,0 +1,172 @@
+#!/usr/bin/python3
+"""CTL file and signed phone files: made, fetched, verified, kept over a power cut, made non-secure, taken away."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import os
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "../lib"), os.path.join(HERE, "../verify")]
+from router import Checks, Router, drop_net, in_net  # noqa: E402
+import verify_trust_file as verify  # noqa: E402
+
+NET = "parley-phones"
+ADDRESS = "192.0.2.1"
+PHONE = "SEP00124302A7CC.cnf.xml"
+BASE = f"""configure terminal
+interface GigabitEthernet0/0
+ ip address {ADDRESS} 255.255.255.0
+ no shutdown
+telephony-service
+ max-ephones 4
+ ip source-address {ADDRESS} port 2000
+ cnf-file location flash:
+ cnf-file perphone
+ load 7970 SCCP70.8-0-3S
+ tftp-server-credentials trustpoint cmeserver
+ device-security-mode encrypted
+ephone 1
+ mac-address 0012.4302.A7CC
+ type 7970
+ctl-client
+ server cme {ADDRESS} trustpoint cmeserver
+ server tftp {ADDRESS} trustpoint cmeserver
+ server capf {ADDRESS} trustpoint sast2
+ sast1 trustpoint cmeserver
+ sast2 trustpoint sast2
+"""
+
+
+def fetch(name, folder):
+    out = os.path.join(folder, "fetched")
+    if os.path.exists(out):
+        os.remove(out)
+    in_net(NET, "timeout", "20", "tftp", "-m", "binary", ADDRESS, "-c", "get", name, out)
+    data = open(out, "rb").read() if os.path.exists(out) else b""
+    return data or None
+
+
+def verdict(function, *arguments):
+    try:
+        return function(*arguments), ""
+    except verify.Refused as why:
+        return None, str(why)
+
+
+def command(router, *lines):
+    for line in lines:
+        out = router.line(line, timeout=30)
+    return out
+
+
+def selfsigned(router, label):
+    command(router, "configure terminal", f"crypto pki trustpoint {label}", "enrollment selfsigned",
+            f"subject-name CN={label},O=Vector", f"rsakeypair {label} 2048", "exit")
+    out = router.line(f"crypto pki enroll {label}", timeout=60)
+    for _ in range(6):
+        question = out.rsplit("\n", 1)[-1]
+        if not question.rstrip().endswith((":", "?", "]")):
+            break
+        out = router.line("yes" if "Generate" in question else "no", timeout=60)
+    command(router, "end")
+    return "successfully" in out
+
+
+def roles(data):
+    return [r.role for r in verify.verify_ctl(data)[1]]
+
+
+def made(check, router, folder):
+    for label in ("cmeserver", "sast2"):
+        check(f"self-signed certificate {label}", selfsigned(router, label))
+    router.lines(BASE)
+    before = command(router, "show telephony-service security-info")
+    check("non-secure before the first list", "Server Security Mode: Non-secure" in before, before)
+    out = command(router, "configure terminal", "ctl-client", "regenerate")
+    check("regenerate", "CTL file made, signed by trustpoint cmeserver" in out, out)
+    out = command(router, "telephony-service", "create cnf-files")
+    check("create cnf-files", "Creating CNF files" in out and "\n% " not in out, out)
+    command(router, "end")
+    after = command(router, "show telephony-service security-info")
+    check("secure after it", "Server Security Mode: Secure" in after, after)
+    ctl = fetch("CTLFile.tlv", folder)
+    result, why = verdict(verify.verify_ctl, ctl)
+    check("CTLFile.tlv is accepted", result is not None, why)
+    check("its records", roles(ctl) == ["SAST", "SAST", "CCM+TFTP", "CAPF"], str(roles(ctl)))
+    check("CTLSEP<MAC>.tlv is the same list", fetch("CTLSEP00124302A7CC.tlv", folder) == ctl)
+    for name in (PHONE, "XMLDefault.cnf.xml"):
+        signed, plain = fetch(name + ".sgn", folder), fetch(name, folder)
+        result, why = verdict(verify.verify_signed, signed, ctl, name + ".sgn")
+        check(f"{name}.sgn is accepted", result is not None, why)
+        check("its body is the plain file", result is not None and result.body == plain)
+    check("the phone is told mode 3", b"<deviceSecurityMode>3<" in plain_of(folder))
+    return ctl
+
+
+def plain_of(folder):
+    return fetch(PHONE, folder) or b""
+
+
+def kept(check, data, folder, ctl, signed):
+    """After a power cut: the same bytes, so nothing was signed."""
+    with Router(data=data, net=NET) as router:
+        router.wait_for(r"[>#]\s?$")
+        command(router, "enable")
+        for _ in range(30):
+            if fetch(PHONE + ".sgn", folder):
+                break
+            time.sleep(0.2)
+        check("after a power cut: the same list", fetch("CTLFile.tlv", folder) == ctl)
+        check("after a power cut: the same signed file", fetch(PHONE + ".sgn", folder) == signed)
+        nonsecure(check, router, folder, ctl)
+
+
+def nonsecure(check, router, folder, ctl):
+    command(router, "configure terminal", "telephony-service", "server-security-mode non-secure", "exit")
+    out = command(router, "ctl-client", "regenerate")
+    check("non-secure list", "CTL file made" in out, out)
+    command(router, "end")
+    data = fetch("CTLFile.tlv", folder)
+    result, why = verdict(verify.verify_ctl, data, ctl)
+    check("a phone that holds the first list accepts it", result is not None, why)
+    servers = [r for r in result[1] if r.role == "CCM"] if result else []
+    check("its call manager has no certificate", len(servers) == 1 and servers[0].certificate is None)
+    for _ in range(20):
+        if b"<deviceSecurityMode>1<" in plain_of(folder):
+            break
+        time.sleep(0.2)
+    check("the phone is told mode 1", b"<deviceSecurityMode>1<" in plain_of(folder))
+    signed = fetch(PHONE + ".sgn", folder)
+    result, why = verdict(verify.verify_signed, signed, data, PHONE + ".sgn")
+    check("its signed file is accepted by the non-secure list", result is not None, why)
+    out = command(router, "configure terminal", "ctl-client", "sast2 trustpoint cmeserver", "regenerate")
+    check("equal signers are refused", "% SAST1 and SAST2 must use different certificates" in out, out)
+    command(router, "exit", "no ctl-client", "end")
+    for _ in range(20):
+        if fetch("CTLFile.tlv", folder) is None:
+            break
+        time.sleep(0.2)
+    check("no ctl-client takes the list away", fetch("CTLFile.tlv", folder) is None)
+    check("also from nvram:", "CTLFile" not in command(router, "dir nvram:"))
+
+
+def main():
+    checks = Checks()
+    drop_net(NET)
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "data")
+        with Router(data=data, net=NET) as router:
+            router.wait_for(r"[>#]\s?$")
+            command(router, "enable")
+            ctl = made(checks.check, router, folder)
+            signed = fetch(PHONE + ".sgn", folder)
+            command(router, "write memory")
+            router.kill()
+        kept(checks.check, data, folder, ctl, signed)
+    drop_net(NET)
+    return checks.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
