@@ -30,13 +30,6 @@ Granting granting_of(const CaServer& s) {
   return Granting::manual;
 }
 
-bool is_local(std::string_view url) {
-  for (const std::string_view fs : {"nvram:", "flash:", "slot0:"}) {
-    if (starts_nocase(url, fs)) return true;
-  }
-  return false;
-}
-
 template <class T, class Label>
 const T* find_label(const cli::Table<T>& table, Label label) {
   for (const T& t : table) {
@@ -46,6 +39,13 @@ const T* find_label(const cli::Table<T>& table, Label label) {
 }
 
 }  // namespace
+
+bool Pki::is_local(std::string_view url) {
+  for (const std::string_view fs : {"nvram:", "flash:", "slot0:"}) {
+    if (starts_nocase(url, fs)) return true;
+  }
+  return false;
+}
 
 Pki::Pki(Env& env)
     : env_(env),

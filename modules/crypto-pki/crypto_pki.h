@@ -40,6 +40,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   const CaServer* server_record(std::string_view label) const;
   Authority* server(std::string_view label);       // nullptr: not configured
   ServerSettings server_settings(const CaServer& record) const;
+  static bool is_local(std::string_view url);      // a file system of this router
   // Name of the key pair of a trustpoint.
   KeyLabel key_label(const Trustpoint& t) const;
 

@@ -91,6 +91,7 @@ void show_server(Call& call, const ShowServer& a) {
     any = true;
     if (a.what == 3) print_requests(server, call.out());
     else if (a.what == 2) print_crl(server, call.out());
+    else if (a.what == 1) print_issued(server, call.out());
     else print_server(server, call.out());
   }
   if (!any && !a.label.empty()) call.out().put("% Certificate Server ").put(a.label).put(" is not configured.\n");

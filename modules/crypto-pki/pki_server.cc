@@ -4,6 +4,7 @@
 #include "modules/crypto-pki/pki_actions.h"
 #include "modules/crypto-pki/pki_ask.h"
 #include "modules/crypto-pki/pki_commands.h"
+#include "modules/crypto-pki/pki_messages.h"
 #include "modules/crypto-pki/pki_show.h"
 
 namespace parley::crypto_pki {
@@ -90,6 +91,9 @@ class StartDialogue final : public PkiDialogue {
     Authority* a = pki_.server(label_);
     if (a == nullptr) return Next::end;
     pki_.make_trustpoint(label_);
+    if (const CaServer* record = pki_.server_record(label_); record != nullptr && !Pki::is_local(record->url)) {
+      context().log(kUrlNotLocal, label_, record->url);
+    }
     const bool new_key = !context().keys.find(a->settings().key);
     task_ = &console.task();
     const Status s = a->start(task_);

@@ -88,6 +88,23 @@ void print_requests(const Authority& a, Writer& out) {
   }
 }
 
+void print_issued(const Authority& a, Writer& out) {
+  out.put("Serial Issued date              Expire date              Subject Name\n");
+  const RequestList& list = a.requests();
+  for (size_t i = 0; i < list.size(); ++i) {
+    const Result<Certificate> c = parse_certificate(list[i].certificate);
+    if (!c) continue;
+    char serial[64], from[40], to[40];
+    FixedWriter s(serial), begin(from), end(to);
+    print_serial(c->serial, s);
+    print_time(c->not_before, begin);
+    print_time(c->not_after, end);
+    out.left(s.view(), 7).left(begin.view(), 25).left(end.view(), 25);
+    (void)print_name(c->subject, NameStyle::ios, out);
+    out.put('\n');
+  }
+}
+
 void print_crl(const Authority& a, Writer& out) {
   const Result<Crl> list = a.crl() == nullptr ? Result<Crl>(Fault{Code::missing, "", 0}) : parse_crl(*a.crl());
   if (!list) {
