@@ -7,6 +7,7 @@
 
 #include "board/options.h"
 #include "board/router.h"
+#include "cli/row.h"
 #include "config.h"
 #include "platform/posix/system.h"
 
@@ -51,6 +52,10 @@ int main(int argc, char** argv) {
   Options options;
   if (!parse_options(argc, argv, options)) return 2;
   if (options.list_pending) return list_pending();
+  if (options.row_size) {
+    std::printf("sizeof(Row) %zu\n", sizeof(cli::Row));
+    return 0;
+  }
   posix::SystemOptions host;
   host.data_dir = options.data_dir;
   host.net_name = options.net_name;

@@ -16,7 +16,8 @@ constexpr const char* kUsage =
     "  --net NAME      network namespace of the router (made if absent, left in place);\n"
     "                  \"host\": loopback of this machine with shifted ports\n"
     "  --batch         lines from standard input, without editing and paging\n"
-    "  --list-pending  commands that are kept but have no function in this image\n";
+    "  --list-pending  commands that are kept but have no function in this image\n"
+    "  --row-size      bytes of one row of the command tables\n";
 
 }  // namespace
 
@@ -33,6 +34,7 @@ bool parse_options(int argc, char** argv, Options& out) {
     else if (word == "--net") out.net_name = argv[++i];
     else if (word == "--batch") out.batch = true;
     else if (word == "--list-pending") out.list_pending = true;
+    else if (word == "--row-size") out.row_size = true;
     else {
       std::fprintf(stderr, "%s%s", word == "--help" ? "" : "parley: unknown option\n", kUsage);
       return false;

@@ -12,6 +12,7 @@ struct Options {
   const char* net_name = "";
   bool batch = false;
   bool list_pending = false;            // `make pending`
+  bool row_size = false;                // for `make bench`
 };
 
 // False: said what is wrong on standard error.

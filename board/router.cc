@@ -152,6 +152,7 @@ Status Router::boot(const BootOptions& options) {
   if (!options_.batch) notices.put("\n\nPress RETURN to get started!\n\n");
   console_->session.notice(notices.text());
   (*log_)(system::kMsgRestart, system::kVersion);
+  log_->flush();   // before the first prompt
   return {};
 }
 
