@@ -10,25 +10,7 @@
 #include "modules/capf-server/capf_server.h"
 
 #include "modules/capf-server/capf_config.h"
-
-namespace parley::capf_server {
-namespace {
-
-class CapfServer final : public Instance {
- public:
-  void* config() override { return &config_; }
-  void apply() override {}
-  Status start() override { return {}; }
-  void stop() override {}
-
- private:
-  Config config_;
-};
-
-std::unique_ptr<Instance> create(Env&) { return std::make_unique<CapfServer>(); }
-
-}  // namespace
-}  // namespace parley::capf_server
+#include "modules/kept_module.h"
 
 namespace parley {
 
@@ -40,7 +22,7 @@ constinit const Module kCapfServer = {
     .sections = capf_server::kSections,
     .exec = {},
     .messages = {},
-    .create = &capf_server::create,
+    .create = &KeptModule<capf_server::Config>::create,
     .glossary = capf_server::kGloss,
 };
 

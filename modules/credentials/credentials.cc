@@ -10,25 +10,7 @@
 #include "modules/credentials/credentials.h"
 
 #include "modules/credentials/credentials_config.h"
-
-namespace parley::credentials {
-namespace {
-
-class CtlProvider final : public Instance {
- public:
-  void* config() override { return &config_; }
-  void apply() override {}
-  Status start() override { return {}; }
-  void stop() override {}
-
- private:
-  Config config_;
-};
-
-std::unique_ptr<Instance> create(Env&) { return std::make_unique<CtlProvider>(); }
-
-}  // namespace
-}  // namespace parley::credentials
+#include "modules/kept_module.h"
 
 namespace parley {
 
@@ -40,7 +22,7 @@ constinit const Module kCredentials = {
     .sections = credentials::kSections,
     .exec = {},
     .messages = {},
-    .create = &credentials::create,
+    .create = &KeptModule<credentials::Config>::create,
     .glossary = credentials::kGloss,
 };
 

@@ -10,25 +10,7 @@
 #include "modules/trust-verification/trust_verification.h"
 
 #include "modules/trust-verification/tvs_config.h"
-
-namespace parley::trust_verification {
-namespace {
-
-class Verification final : public Instance {
- public:
-  void* config() override { return &config_; }
-  void apply() override {}
-  Status start() override { return {}; }
-  void stop() override {}
-
- private:
-  Config config_;
-};
-
-std::unique_ptr<Instance> create(Env&) { return std::make_unique<Verification>(); }
-
-}  // namespace
-}  // namespace parley::trust_verification
+#include "modules/kept_module.h"
 
 namespace parley {
 
@@ -40,7 +22,7 @@ constinit const Module kTrustVerification = {
     .sections = trust_verification::kSections,
     .exec = {},
     .messages = {},
-    .create = &trust_verification::create,
+    .create = &KeptModule<trust_verification::Config>::create,
     .glossary = trust_verification::kGloss,
 };
 

@@ -11,25 +11,7 @@
 #include "modules/voice-srtp/voice_srtp.h"
 
 #include "modules/voice-srtp/voice_config.h"
-
-namespace parley::voice_srtp {
-namespace {
-
-class VoiceSrtp final : public Instance {
- public:
-  void* config() override { return &config_; }
-  void apply() override {}
-  Status start() override { return {}; }
-  void stop() override {}
-
- private:
-  Config config_;
-};
-
-std::unique_ptr<Instance> create(Env&) { return std::make_unique<VoiceSrtp>(); }
-
-}  // namespace
-}  // namespace parley::voice_srtp
+#include "modules/kept_module.h"
 
 namespace parley {
 
@@ -41,7 +23,7 @@ constinit const Module kVoiceSrtp = {
     .sections = voice_srtp::kSections,
     .exec = {},
     .messages = {},
-    .create = &voice_srtp::create,
+    .create = &KeptModule<voice_srtp::Config>::create,
     .glossary = voice_srtp::kGloss,
 };
 
