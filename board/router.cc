@@ -146,7 +146,7 @@ Status Router::boot(const BootOptions& options) {
   if (consoles == nullptr) return Fault{Code::missing, "the module `system` is not in this image", 0};
   cli::SessionOptions session;
   session.batch = options_.batch;
-  session.stop_key = true;
+  session.stop_key = !options_.batch;   // in a pipe Ctrl-\ is a byte like others
   console_ = std::make_unique<Console>(scheduler_, engine_, machine_.terminal, *consoles, session);
   log_->add_sink(LogTarget::console, console_->sink);
   if (!options_.batch) notices.put("\n\nPress RETURN to get started!\n\n");

@@ -5,6 +5,7 @@
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -22,7 +23,8 @@ def rule(title):
 
 def tree():
     """Files git knows or would add."""
-    out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], stdout=subprocess.PIPE, check=False).stdout
+    git = shutil.which("git")
+    out = subprocess.run([git, "ls-files", "-co", "--exclude-standard", "-z"], stdout=subprocess.PIPE, check=False).stdout if git else b""
     names = [n for n in out.decode().split("\0") if n] or [
         os.path.relpath(os.path.join(d, f), ".") for d, _, fs in os.walk(".") for f in fs
         if not d.startswith(("./build", "./.git"))]
