@@ -293,6 +293,11 @@ TEST(Engine, hidden_rows_give_way) {
   CHECK(b.screen.text.find("less talk") != std::string::npos);
 }
 
+// Found by cli_line_fuzz: a line without any word.
+TEST(Engine, nothing_is_completed_from_blanks) {
+  for (const char* line : {"\r", "\t", " \r", ""}) CHECK(b.engine.complete(b.at, line, b.options).empty());
+}
+
 TEST(Engine, ranges_of_lines) {
   ok("line vty 0 4");
   ok("login");

@@ -165,7 +165,8 @@ std::string_view Engine::complete(const Position& at, std::string_view line, con
   Words words;
   Impl::ItemList items;
   bool can_end = false;
-  if (line.empty() || line.back() == ' ' || impl_->look(at, line, options, words, items, can_end) != Matched::complete) return {};
+  if (line.empty() || line.back() == ' ' || line.back() == '\t') return {};
+  if (impl_->look(at, line, options, words, items, can_end) != Matched::complete || words.count == 0) return {};   // "\r": no word
   const HelpItem* only = nullptr;
   for (size_t i = 0; i < items.count; ++i) {
     if (items.items[i].placeholder) continue;
