@@ -51,9 +51,8 @@ def every_file(check):
             router.line("configure terminal")
             out = router.lines(f.read(), timeout=120)
             bad = ERRORS.findall(out)
-            if base in MAY_REFUSE:
-                bad = []
-            check(f"{base}: no line is refused by the parser", not bad, f"{bad[:3]} in {out[-1500:]}")
+            if base not in MAY_REFUSE:
+                check(f"{base}: no line is refused by the parser", not bad, f"{bad[:3]} in {out[-1500:]}")
             if base.endswith(".elided.cfg"):
                 lost = re.findall(r"% Certificate data for serial \w+ is invalid, ignored", out)
                 check(f"{base}: the six cut certificates are named", len(lost) == 6, repr(lost))
