@@ -15,6 +15,7 @@ constexpr Millis kClockRetry{1'000};
 constexpr Millis kLongestTimer{24 * 3600 * 1000};
 constexpr int64_t kCrlOverlap = 600;     // the next list is out before the last one ends
 constexpr int64_t kDay = 86400;
+constexpr int64_t kPhoneClockSlack = 300;   // phones have bad clocks (capf.md 6)
 
 Result<Blob> issuer_name(const ServerSettings& s) {
   if (!s.issuer.empty()) return parse_name(s.issuer);
@@ -159,7 +160,8 @@ void Authority::crl_done() {
 Result<Request*> Authority::receive(Request&& r, std::string_view subject_text) {
   r.received = context_.now();
   (void)requests_.expire(r.received - settings_.request_lifetime_hours * int64_t{3600});
-  r.state = settings_.granting == Granting::automatic ? RequestState::granted
+  const bool automatic = settings_.granting == Granting::automatic && r.profile == Profile::router;
+  r.state = automatic                                 ? RequestState::granted
             : settings_.granting == Granting::none    ? RequestState::rejected
                                                       : RequestState::pending;
   TRY_ASSIGN(Request* kept, requests_.add(std::move(r)));
@@ -167,14 +169,13 @@ Result<Request*> Authority::receive(Request&& r, std::string_view subject_text) 
   return kept;
 }
 
-Result<IssueOrder> Authority::order(const Request& r) {
+Result<IssueOrder> Authority::new_order(UnixTime not_before) {
   if (!serving()) return Fault{Code::denied, "the certificate server is not enabled", 0};
   IssueOrder o;
-  TRY_ASSIGN(o.csr, Blob::copy_of(r.csr));
-  o.not_before = context_.now();
-  o.not_after = o.not_before + settings_.lifetime.count();
+  o.not_before = not_before;
+  o.not_after = context_.now() + settings_.lifetime.count();
   const UnixTime last = month_before(identity_->certificate.not_after);
-  if (last <= o.not_before) return Fault{Code::denied, "the CA certificate ends in less than a month", 0};
+  if (last <= context_.now()) return Fault{Code::denied, "the CA certificate ends in less than a month", 0};
   o.serial = serials_->next_serial();
   if (o.not_after > last) {
     o.not_after = last;
@@ -189,9 +190,28 @@ Result<IssueOrder> Authority::order(const Request& r) {
   return o;
 }
 
+Result<IssueOrder> Authority::order(const Request& r) {
+  TRY_ASSIGN(IssueOrder o, new_order(context_.now()));
+  TRY_ASSIGN(o.csr, Blob::copy_of(r.csr));
+  o.profile = r.profile;
+  return o;
+}
+
+Result<IssueOrder> Authority::order_phone(std::string_view device, Bytes spki) {
+  TRY_ASSIGN(IssueOrder o, new_order(context_.now() - kPhoneClockSlack));
+  o.profile = Profile::phone;
+  TRY_ASSIGN(o.subject, phone_subject(identity_->certificate.subject, device));
+  TRY_ASSIGN(o.spki, Blob::copy_of(spki));
+  return o;
+}
+
 void Authority::issued(Request& r, Bytes certificate) {
   r.state = RequestState::issued;
   (void)r.certificate.append(certificate);
+  tell_issued(certificate);
+}
+
+void Authority::tell_issued(Bytes certificate) {
   const Result<Certificate> c = parse_certificate(certificate);
   if (!c) return;
   char serial[64], name[160];

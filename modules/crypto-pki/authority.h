@@ -70,8 +70,11 @@ class Authority final : public Task {
   Result<Request*> receive(Request&& r, std::string_view subject_text);
   // Everything a job needs to issue for it; takes a serial number. Faults: denied, full.
   Result<IssueOrder> order(const Request& r);
+  // The same for the certificate of a phone (LSC) with this key. Faults: denied, invalid (name), full.
+  Result<IssueOrder> order_phone(std::string_view device, Bytes spki);
   // The certificate was made.
   void issued(Request& r, Bytes certificate);
+  void tell_issued(Bytes certificate);
   std::unique_ptr<IssueJob> issue_job() const { return std::make_unique<IssueJob>(context_.keys, context_.store); }
 
   Poll step() override;
@@ -83,6 +86,7 @@ class Authority final : public Task {
   void crl_done();
   void fail(const Fault& f);
   void tell();
+  Result<IssueOrder> new_order(UnixTime not_before);
   Path crl_path() const;
 
   Context& context_;

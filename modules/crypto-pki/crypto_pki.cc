@@ -54,6 +54,7 @@ Pki::Pki(Env& env)
       scep_(context_, *this) {
   env.services.provide<Trustpoints>(&store_);
   env.services.provide<StartupNotices>(this);
+  env.services.provide<PhoneIssuer>(&phones_);
 }
 
 Pki::~Pki() { stop(); }
@@ -275,7 +276,7 @@ Status Pki::drop_all(std::string_view label) {
 namespace {
 
 constexpr const char* kNeeds[] = {HttpRoutes::kService};
-constexpr const char* kProvides[] = {Trustpoints::kService, StartupNotices::kService};
+constexpr const char* kProvides[] = {Trustpoints::kService, StartupNotices::kService, PhoneIssuer::kService};
 
 }  // namespace
 }  // namespace parley::crypto_pki

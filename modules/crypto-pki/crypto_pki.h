@@ -6,6 +6,7 @@
 
 #include "modules/crypto-pki/authority.h"
 #include "modules/crypto-pki/enrolment.h"
+#include "modules/crypto-pki/phone_issue.h"
 #include "modules/crypto-pki/pki_config.h"
 #include "modules/crypto-pki/scep_server.h"
 #include "modules/crypto-pki/startup_notices.h"
@@ -69,6 +70,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   List<std::unique_ptr<Authority>> servers_{general_arena()};
   List<std::unique_ptr<Enrolment>> enrolments_{general_arena()};
   ScepHandler scep_;
+  LocalPhoneIssuer phones_{context_, store_, *this};
   bool started_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "modules/crypto-pki/ca_issue.h"
 #include "platform/base/bytes.h"
 #include "platform/base/memory.h"
 #include "platform/base/time.h"
@@ -24,6 +25,7 @@ struct Request {
   uint32_t id = 0;
   Text<128> transaction;
   RequestState state = RequestState::pending;
+  Profile profile = Profile::router;
   UnixTime received = 0;
   uint32_t peer_ip = 0;
   Digest fingerprint;       // MD5 of the request, as the client's operator sees it

@@ -159,6 +159,7 @@ void OperationExchange::new_request(ScepAnswerJob& answer, Authority& ca) {
   (void)r.transaction.set(transaction);
   r.peer_ip = peer_;
   r.fingerprint = job_->fingerprint;
+  r.profile = requested_profile(csr);
   const bool kept = r.csr.append(csr.der).has_value() && r.spki.append(csr.spki).has_value() &&
                     r.subject.append(csr.subject).has_value();
   char name[160];

@@ -1,0 +1,65 @@
+// PhoneIssuer for the certificate servers of this router.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/crypto-pki/phone_issue.h"
+
+namespace parley::crypto_pki {
+namespace {
+
+class LocalIssue final : public PhoneIssue {
+ public:
+  LocalIssue(LocalPhoneIssuer& issuer, std::string_view label) : issuer_(issuer), label_(label) {}
+  Status begin(Context& context, Task& owner, std::unique_ptr<IssueJob> job) {
+    return slot_.start(context.jobs, owner, std::move(job));
+  }
+  Result<Blob> poll() override {
+    if (!slot_.busy()) return Fault{Code::missing, "the certificate was handed out", 0};
+    const std::unique_ptr<IssueJob> job = slot_.take();
+    if (job == nullptr) return Fault{Code::busy, "the certificate is being made", 0};
+    if (job->result) {
+      if (Authority* a = issuer_.server(label_)) a->tell_issued(*job->result);
+    }
+    return std::move(job->result);
+  }
+
+ private:
+  LocalPhoneIssuer& issuer_;
+  Text<63> label_;
+  JobSlot<IssueJob> slot_;
+};
+
+}  // namespace
+
+Authority* LocalPhoneIssuer::server(std::string_view label) {
+  for (size_t i = 0; i < servers_.authority_count(); ++i) {
+    if (servers_.authority(i).settings().label.view() == label) return &servers_.authority(i);
+  }
+  return nullptr;
+}
+
+// A trustpoint of another name means the server of this router whose certificate it has authenticated.
+Result<Authority*> LocalPhoneIssuer::find(std::string_view trustpoint) {
+  if (Authority* same = server(trustpoint)) return same;
+  const Entry* e = store_.find(trustpoint);
+  if (e == nullptr) return Fault{Code::missing, "no such trustpoint", 0};
+  for (size_t i = 0; i < servers_.authority_count(); ++i) {
+    Authority& a = servers_.authority(i);
+    if (a.identity() == nullptr) continue;
+    for (const Bytes ca : e->ca) {
+      if (equal_bytes(ca, a.identity()->certificate.der)) return &a;
+    }
+  }
+  return Fault{Code::unsupported, "the authority of the trustpoint is not a certificate server of this router", 0};
+}
+
+Result<std::unique_ptr<PhoneIssue>> LocalPhoneIssuer::issue(const PhoneRequest& request, Task& owner) {
+  TRY_ASSIGN(Authority* const authority, find(request.trustpoint));
+  TRY_ASSIGN(IssueOrder order, authority->order_phone(request.device, request.spki));
+  std::unique_ptr<IssueJob> job = authority->issue_job();
+  job->order = std::move(order);
+  job->ca = authority->identity();
+  auto issue = std::make_unique<LocalIssue>(*this, authority->settings().label);
+  TRY(issue->begin(context_, owner, std::move(job)));
+  return std::unique_ptr<PhoneIssue>(std::move(issue));
+}
+
+}  // namespace parley::crypto_pki
