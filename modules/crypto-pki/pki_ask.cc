@@ -20,13 +20,6 @@ void print_fingerprints(Bytes der, Writer& out) {
   out.put('\n');
 }
 
-Status write_pem(Bytes der, std::string_view what, bool with_frame, Writer& out) {
-  if (with_frame) out.put("-----BEGIN ").put(what).put("-----\n");
-  TRY(base64_encode(der, 64, out));
-  if (with_frame) out.put("-----END ").put(what).put("-----\n");
-  return {};
-}
-
 PemText::State PemText::feed(std::string_view line) {
   line = trim(line);
   while (!line.empty() && line.back() == '>') line = trim(line.substr(0, line.size() - 1));

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "modules/crypto-pki/crypto_pki.h"
+#include "modules/crypto-pki/pem_text.h"
 
 namespace parley::crypto_pki {
 
@@ -66,8 +67,5 @@ class PkiDialogue : public cli::Dialogue {
   std::string_view answer_;
   YesNo otherwise_ = YesNo::unclear;
 };
-
-// PEM of one DER value, 64 characters a line.
-Status write_pem(Bytes der, std::string_view what, bool with_frame, Writer& out);
 
 }  // namespace parley::crypto_pki
