@@ -32,19 +32,19 @@ Authority::Authority(Context& context, TrustStore& store, std::string_view label
   (void)settings_.label.set(label);
   (void)settings_.key.set(label);
   serials_ = std::make_shared<SerialFile>(context.store, labelled_path("nvram:", label, ".ser"));
+  index_ = std::make_shared<IssuedIndex>(context.store, label);
 }
-
-Path Authority::crl_path() const { return labelled_path(settings_.database.folder, settings_.label, ".crl"); }
 
 Status Authority::start(Task* waiter) {
   if (state_ == ServerState::starting) return Fault{Code::busy, "the certificate server is being started", 0};
   if (!context_.clock_valid()) return Fault{Code::denied, "the clock is not set", 0};
-  auto job = std::make_unique<StartAuthorityJob>(context_.store, context_.keys, serials_);
+  auto job = std::make_unique<StartAuthorityJob>(context_.store, context_.keys, serials_, index_);
   job->label = settings_.label;
   job->key_label = settings_.key;
   job->key_bits = settings_.key_bits;
   job->hash = settings_.hash;
   job->first_serial = settings_.first_serial;
+  job->load_requests = !requests_loaded_;
   job->now = context_.now();
   job->end = job->now + settings_.ca_lifetime_days * kDay;
   TRY_ASSIGN(job->name, issuer_name(settings_));
@@ -83,6 +83,8 @@ void Authority::stop() {
   start_job_.cancel();
   crl_job_.cancel();
   crl_timer_.stop();
+  if (crl_waiter_ != nullptr) crl_waiter_->wake();
+  crl_waiter_ = nullptr;
   if (state_ == ServerState::enabled) context_.log(kServerDisabled);
   if (state_ != ServerState::initial) state_ = ServerState::disabled;
   identity_.reset();
@@ -107,9 +109,11 @@ Poll Authority::step() {
   if (again_) try_again();
   if (start_job_.busy()) started();
   if (crl_job_.busy()) crl_done();
+  (void)keep_timer_.fired();
+  keep_requests();
   if (crl_timer_.fired()) {
     const int64_t left = crl_next_ - kCrlOverlap - context_.now();
-    if (left > 0) crl_timer_.start(std::min<Millis>(Seconds(left), kLongestTimer));
+    if (left > 0 && !crl_due_) crl_timer_.start(std::min<Millis>(Seconds(left), kLongestTimer));
     else publish_crl();
   }
   return Poll::pending;
@@ -121,6 +125,11 @@ void Authority::started() {
   if (!job->result) return fail(job->result.error());
   identity_ = std::move(*job->result);
   key_made_ = job->generated;
+  if (!requests_loaded_) {
+    for (Request& r : job->requests) (void)requests_.restore(std::move(r));
+    requests_loaded_ = true;
+    if (job->damaged != 0) context_.log(kRequestsDamaged, static_cast<unsigned>(job->damaged), settings_.label);
+  }
   if (job->existing.empty()) {
     const Status kept = store_.adopt(settings_.label, ChainKind::ca, identity_->certificate.der);
     if (!kept) return fail(kept.error());
@@ -128,24 +137,39 @@ void Authority::started() {
   publish_crl();
 }
 
+void Authority::publish_now(Task* waiter) {
+  crl_waiter_ = waiter;
+  if (crl_job_.busy()) crl_again_ = true;
+  else publish_crl();
+}
+
 void Authority::publish_crl() {
+  crl_again_ = false;
   auto job = std::make_unique<CrlJob>(context_.keys, context_.store);
   job->ca = identity_;
   job->serials = serials_;
+  job->index = index_;
   job->number = serials_->next_crl_number();
   job->now = context_.now();
   const int64_t hours = settings_.crl_lifetime_hours;   // 0: one list for the life of the CA certificate
   job->next = hours == 0 ? identity_->certificate.not_after : job->now + hours * 3600;
-  job->path = crl_path();
-  if (!crl_job_.start(context_.jobs, *this, std::move(job))) crl_timer_.start(kCrlRetry);
+  job->ended = job->now - hours * 3600 - kDay;
+  job->database = settings_.database;
+  crl_due_ = !crl_job_.start(context_.jobs, *this, std::move(job));
+  if (crl_due_) crl_timer_.start(kCrlRetry);
 }
 
 void Authority::crl_done() {
   const std::unique_ptr<CrlJob> job = crl_job_.take();
   if (job == nullptr) return;
+  if (crl_again_ && state_ == ServerState::enabled) return publish_crl();
+  ++crl_count_;
+  if (crl_waiter_ != nullptr) crl_waiter_->wake();
+  crl_waiter_ = nullptr;
   if (!job->result) {
     if (state_ == ServerState::starting) return fail(job->result.error());
     context_.log(kServerFailed, settings_.label, job->result.error().what);
+    crl_due_ = true;
     return crl_timer_.start(kCrlRetry);
   }
   crl_ = std::make_shared<const Blob>(std::move(*job->result));
@@ -159,7 +183,7 @@ void Authority::crl_done() {
 
 Result<Request*> Authority::receive(Request&& r, std::string_view subject_text) {
   r.received = context_.now();
-  (void)requests_.expire(r.received - settings_.request_lifetime_hours * int64_t{3600});
+  if (requests_.expire(r.received - settings_.request_lifetime_hours * int64_t{3600}) != 0) wake();
   const bool automatic = settings_.granting == Granting::automatic && r.profile == Profile::router;
   r.state = automatic                                 ? RequestState::granted
             : settings_.granting == Granting::none    ? RequestState::rejected
@@ -187,6 +211,7 @@ Result<IssueOrder> Authority::new_order(UnixTime not_before) {
   o.crl_url = settings_.cdp_url;
   o.database = settings_.database;
   o.serials = serials_;
+  o.index = index_;
   return o;
 }
 
@@ -208,7 +233,59 @@ Result<IssueOrder> Authority::order_phone(std::string_view device, Bytes spki) {
 void Authority::issued(Request& r, Bytes certificate) {
   r.state = RequestState::issued;
   (void)r.certificate.append(certificate);
+  changed(r);
   tell_issued(certificate);
+}
+
+// ---- requests in nvram:
+
+Result<RequestFile> Authority::file_of(const Request& r) const {
+  RequestFile f;
+  f.path = request_path(settings_.label, r.id);
+  TRY_ASSIGN(f.bytes, encode_request(r));
+  return f;
+}
+
+void Authority::changed(const Request& r) {
+  if (r.kept) (void)to_keep_.push(r.id);
+  wake();
+}
+
+// One job for all that changed and all that went.
+void Authority::keep_requests() {
+  if (keep_job_.busy()) {
+    const std::unique_ptr<SaveRequestsJob> done = keep_job_.take();
+    if (done == nullptr) return;
+    if (!done->result) context_.log(kRequestNotKept, settings_.label, done->result.error().what);
+  }
+  for (uint32_t id = requests_.take_gone(); id != 0; id = requests_.take_gone()) (void)to_keep_.push(id);
+  if (to_keep_.empty()) return;
+  auto job = std::make_unique<SaveRequestsJob>(context_.store);
+  for (const uint32_t id : to_keep_) {
+    const Request* r = requests_.by_id(id);
+    Result<RequestFile> f = r == nullptr ? RequestFile{request_path(settings_.label, id), Blob()} : file_of(*r);
+    if (f) (void)job->files.push(std::move(*f));
+  }
+  if (keep_job_.start(context_.jobs, *this, std::move(job))) to_keep_.clear();
+  else keep_timer_.start(kClockRetry);
+}
+
+// ---- revocation
+
+Result<std::unique_ptr<RevokeJob>> Authority::revoke_job(uint64_t serial, uint8_t reason) const {
+  if (identity_ == nullptr) return Fault{Code::denied, "the certificate server is not enabled", 0};
+  uint8_t buffer[8];
+  if (equal_bytes(serial_magnitude(identity_->certificate.serial), serial_bytes(serial, buffer))) {
+    return Fault{Code::denied, "the certificate of the server itself cannot be revoked", 0};
+  }
+  if (serial == 0 || serial > serials_->last_serial()) return Fault{Code::missing, "no such certificate was issued", 0};
+  auto job = std::make_unique<RevokeJob>();
+  job->index = index_;
+  job->serial = serial;
+  job->reason = reason;
+  job->now = context_.now();
+  job->end_if_unknown = identity_->certificate.not_after;
+  return job;
 }
 
 void Authority::tell_issued(Bytes certificate) {

@@ -10,7 +10,7 @@
 
 #include "modules/crypto-pki/ca_jobs.h"
 #include "modules/crypto-pki/pki_context.h"
-#include "modules/crypto-pki/request_list.h"
+#include "modules/crypto-pki/request_file.h"
 #include "modules/crypto-pki/trust_store.h"
 
 namespace parley::crypto_pki {
@@ -51,7 +51,10 @@ class Authority final : public Task {
   // Boot: starts if it was enabled before (its certificate and key are there), as soon as the clock is valid.
   void start_again();
   void stop();                     // `shutdown`
-  void forget_waiter(Task* waiter) { if (waiter_ == waiter) waiter_ = nullptr; }
+  void forget_waiter(Task* waiter) {
+    if (waiter_ == waiter) waiter_ = nullptr;
+    if (crl_waiter_ == waiter) crl_waiter_ = nullptr;
+  }
 
   ServerState state() const { return state_; }
   const Status& failure() const { return failure_; }
@@ -75,6 +78,18 @@ class Authority final : public Task {
   // The certificate was made.
   void issued(Request& r, Bytes certificate);
   void tell_issued(Bytes certificate);
+  // Its state was changed by the operator: kept over a reload.
+  void changed(const Request& r);
+  // A request that waits is kept in nvram: before its client is told so.
+  Result<RequestFile> file_of(const Request& r) const;
+
+  const IssuedIndex& index() const { return *index_; }
+  // Faults: denied (not enabled, never issued, the authority's own).
+  Result<std::unique_ptr<RevokeJob>> revoke_job(uint64_t serial, uint8_t reason) const;
+  // The list of revoked certificates has changed: a new one is made at once. `waiter` is woken when crl_number() has grown
+  // or it failed.
+  void publish_now(Task* waiter);
+  uint64_t crl_count() const { return crl_count_; }   // lists made since the boot; a failed one counts too
   std::unique_ptr<IssueJob> issue_job() const { return std::make_unique<IssueJob>(context_.keys, context_.store); }
 
   Poll step() override;
@@ -83,11 +98,11 @@ class Authority final : public Task {
   void started();
   void try_again();
   void publish_crl();
+  void keep_requests();
   void crl_done();
   void fail(const Fault& f);
   void tell();
   Result<IssueOrder> new_order(UnixTime not_before);
-  Path crl_path() const;
 
   Context& context_;
   TrustStore& store_;
@@ -99,9 +114,18 @@ class Authority final : public Task {
   Task* waiter_ = nullptr;
   IdentityPtr identity_;
   std::shared_ptr<SerialFile> serials_;
+  std::shared_ptr<IssuedIndex> index_;
   RequestList requests_{256};
   JobSlot<StartAuthorityJob> start_job_;
   JobSlot<CrlJob> crl_job_;
+  bool crl_again_ = false;         // something was revoked while a list was being made
+  bool crl_due_ = false;           // the last attempt to make one failed
+  uint64_t crl_count_ = 0;
+  Task* crl_waiter_ = nullptr;
+  JobSlot<SaveRequestsJob> keep_job_;
+  List<uint32_t> to_keep_{general_arena()};
+  bool requests_loaded_ = false;
+  Timer keep_timer_{*this};
   Timer crl_timer_{*this};
   Timer again_timer_{*this};
   UnixTime crl_next_ = 0;

@@ -20,9 +20,14 @@ using IdentityPtr = std::shared_ptr<const Identity>;
 
 enum class Level : uint8_t { minimum, names, complete };   // `database level`
 
-struct Database {                  // where the files of a server go
+enum class FileKind : uint8_t { cnm, crl, crt, p12, pem, ser };   // order of `database url URL {cnm|...}`
+constexpr size_t kFileKinds = 6;
+
+struct Database {                  // where the files of a server go; places end with ':' or '/'
   Level level = Level::minimum;
-  Path folder{"nvram:"};           // ends with ':' or '/'
+  Path folder{"nvram:"};
+  Path place[kFileKinds];          // of one kind of file; empty: folder
+  Path publish[kFileKinds];        // a second copy; empty: none
 };
 
 }  // namespace parley::crypto_pki

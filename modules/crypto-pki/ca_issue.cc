@@ -3,8 +3,8 @@
 #include "modules/crypto-pki/ca_issue.h"
 
 #include "modules/crypto-pki/certificate_builder.h"
-#include "modules/crypto-pki/chain_file.h"
 #include "modules/crypto-pki/csr.h"
+#include "modules/crypto-pki/database_files.h"
 #include "modules/crypto-pki/der.h"
 #include "modules/crypto-pki/name.h"
 #include "modules/crypto-pki/oids.h"
@@ -21,7 +21,7 @@ constexpr std::string_view kRegistrationName = "ioscs RA";
 constexpr uint8_t kEndEntity[] = {0x30, 0x0c, 0x06, 0x03, 0x55, 0x1d, 0x13, 0x01, 0x01, 0xff, 0x04, 0x02, 0x30, 0x00};   // basicConstraints, critical, CA false
 
 // <serial>.cnm as IOS writes it: the name and the end of the certificate.
-Status write_name_file(const Certificate& c, const Database& db, std::string_view serial, Store& store) {
+Result<Blob> name_file(const Certificate& c) {
   Blob text;
   text.put("subjectname_str = ");
   TRY(print_name(c.subject, NameStyle::ios, text));
@@ -29,7 +29,7 @@ Status write_name_file(const Certificate& c, const Database& db, std::string_vie
   text.put("\nexpiration = ").dec(end.hour, 2, '0').put(':').dec(end.minute, 2, '0').put(':').dec(end.second, 2, '0');
   text.put(" UTC ").put(month_name(end.month)).put(' ').dec(end.day).put(' ').dec(end.year).put('\n');
   if (!text.ok()) return Fault{Code::full, "no memory", 0};
-  return store.write(labelled_path(db.folder, serial, ".cnm"), text);
+  return text;
 }
 
 Status write_database(const Certificate& c, const Database& db, Store& store) {
@@ -37,9 +37,17 @@ Status write_database(const Certificate& c, const Database& db, Store& store) {
   char text[48];
   FixedWriter serial(text);
   print_serial(c.serial, serial);
-  TRY(write_name_file(c, db, serial.view(), store));
+  TRY_ASSIGN(const Blob name, name_file(c));
+  TRY(write_database_file(store, db, FileKind::cnm, serial.view(), name));
   if (db.level == Level::names) return {};
-  return store.write(labelled_path(db.folder, serial.view(), ".cer"), c.der);
+  return write_database_file(store, db, FileKind::crt, serial.view(), c.der);
+}
+
+// The copy of the serial number file in a place of its own; the one that counts is in nvram:.
+Status copy_serial_file(const SerialFile& serials, std::string_view label, const Database& db, Store& store) {
+  if (db.place[static_cast<size_t>(FileKind::ser)].empty()) return {};
+  TRY_ASSIGN(const Blob text, store.read(serials.path(), 4096));
+  return write_database_file(store, db, FileKind::ser, label, text);
 }
 
 }  // namespace
@@ -209,6 +217,13 @@ Result<Blob> issue_certificate(const IssueOrder& order, const Identity& ca, Keys
   if (phone && der.size() > kMaxPhoneCertificate) return Fault{Code::full, "the certificate is too large for a phone", 0};
   TRY_ASSIGN(const Certificate made, parse_certificate(der));
   TRY(write_database(made, order.database, store));
+  TRY(copy_serial_file(*order.serials, ca.label, order.database, store));
+  IssuedRecord record;
+  record.serial = order.serial;
+  record.from = made.not_before;
+  record.to = made.not_after;
+  TRY(record.subject.append(made.subject));
+  TRY(order.index->add(std::move(record)));
   return der;
 }
 

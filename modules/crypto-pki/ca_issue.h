@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "modules/crypto-pki/ca_identity.h"
+#include "modules/crypto-pki/issued_index.h"
 #include "modules/crypto-pki/serial_file.h"
 #include "platform/sched/job.h"
 
@@ -27,8 +28,9 @@ struct IssueOrder {
   Text<127> crl_url;
   Database database;
   std::shared_ptr<SerialFile> serials;
+  std::shared_ptr<IssuedIndex> index;
 };
-// [job] Serial made durable, certificate signed, database files written. Faults: invalid (request), io, full, missing (key).
+// [job] Serial made durable, certificate signed, database files and index written. Faults: invalid (request), io, full, missing (key).
 Result<Blob> issue_certificate(const IssueOrder& order, const Identity& ca, Keys& keys, Store& store);
 
 class IssueJob final : public Job {

@@ -4,6 +4,7 @@
 
 #include "modules/crypto-pki/certificate_builder.h"
 #include "modules/crypto-pki/crl.h"
+#include "modules/crypto-pki/database_files.h"
 
 namespace parley::crypto_pki {
 namespace {
@@ -23,6 +24,8 @@ Result<IdentityPtr> StartAuthorityJob::work() {
   if (!existing.empty()) return adopt(std::move(made));
   TRY_ASSIGN(made->key, key_pair(keys_, key_label, key_bits, generated));
   TRY(serials_->load());
+  TRY(index_->load());
+  TRY(index_->clear());   // of an authority that had this label before
   serials_->start_at(first_serial);
   const uint64_t number = serials_->next_serial();
   TRY(serials_->reserve(number));
@@ -54,22 +57,20 @@ Result<IdentityPtr> StartAuthorityJob::adopt(std::shared_ptr<Identity> made) {
   }
   TRY(usable_as_ca(made->certificate, now));
   TRY(serials_->load());
+  TRY(index_->load());
+  if (load_requests) {
+    TRY_ASSIGN(requests, read_requests(store_, label, damaged));
+  }
   // Without its file nobody knows which numbers were used; seconds since 1970 times 256 is above all of them.
   if (serials_->last_serial() == 0) serials_->start_at(static_cast<uint64_t>(now) << 8);
   return IdentityPtr(std::move(made));
 }
 
 Result<Blob> CrlJob::work() {
+  List<RevokedNumber> numbers{general_arena()};
+  TRY(index->revoked(ended, numbers));
   List<Revoked> revoked{general_arena()};
-  Crl last;
-  if (const Result<Blob> file = store_.read(path, kMaxCrl); file) {
-    TRY_ASSIGN(last, parse_crl(*file));
-    const bool ours = equal_names(last.issuer, ca->certificate.subject);  // else: left by a server of another name
-    const auto keep = [](void* to, const Revoked& r) { return static_cast<List<Revoked>*>(to)->push(r).has_value(); };
-    if (ours) TRY(each_revoked(last, keep, &revoked));
-  } else if (file.error().code != Code::missing) {
-    return file.error();
-  }
+  for (const RevokedNumber& n : numbers) TRY(revoked.push(Revoked{serial_magnitude(Bytes(n.serial)), n.when, n.reason}));
   TRY(serials->reserve_crl(number));
   CrlSpec spec;
   spec.issuer = ca->certificate.subject;
@@ -79,7 +80,7 @@ Result<Blob> CrlJob::work() {
   spec.revoked = std::span<const Revoked>(revoked.begin(), revoked.size());
   spec.issuer_key_id = ca->certificate.subject_key_id;
   TRY_ASSIGN(Blob der, build_crl(spec, keys_, ca->key, ca->hash));
-  TRY(store_.write(path, der));
+  TRY(write_database_file(store_, database, FileKind::crl, ca->label, der));
   return der;
 }
 

@@ -6,6 +6,7 @@
 
 #include "modules/crypto-pki/ca_issue.h"
 #include "modules/crypto-pki/chain_file.h"
+#include "modules/crypto-pki/request_file.h"
 
 namespace parley::crypto_pki {
 
@@ -14,8 +15,8 @@ namespace parley::crypto_pki {
 // serial numbers.
 class StartAuthorityJob final : public Job {
  public:
-  StartAuthorityJob(Store& store, Keys& keys, std::shared_ptr<SerialFile> serials)
-      : store_(store), keys_(keys), serials_(std::move(serials)) {}
+  StartAuthorityJob(Store& store, Keys& keys, std::shared_ptr<SerialFile> serials, std::shared_ptr<IssuedIndex> index)
+      : store_(store), keys_(keys), serials_(std::move(serials)), index_(std::move(index)) {}
   void run() override { result = work(); }
 
   Text<63> label;
@@ -26,7 +27,10 @@ class StartAuthorityJob final : public Job {
   UnixTime now = 0, end = 0;
   uint64_t first_serial = 1;
   Hash hash = Hash::sha256;
+  bool load_requests = false;      // after a boot
   bool generated = false;          // out: a key pair was made
+  List<Request> requests{general_arena()};   // out: those that wait since before the boot
+  size_t damaged = 0;              // out: files of requests that could not be read
 
   Result<IdentityPtr> result = Fault{Code::cancelled, "not run", 0};
 
@@ -36,24 +40,38 @@ class StartAuthorityJob final : public Job {
   Store& store_;
   Keys& keys_;
   std::shared_ptr<SerialFile> serials_;
+  std::shared_ptr<IssuedIndex> index_;
 };
 
-// Next revocation list: the entries of the last one, new number, new dates; written to the database folder.
+// Next revocation list: what the index says, with a new number; written to the database.
 class CrlJob final : public Job {
  public:
   CrlJob(Keys& keys, Store& store) : keys_(keys), store_(store) {}
   void run() override { result = work(); }
   IdentityPtr ca;
   std::shared_ptr<SerialFile> serials;
+  std::shared_ptr<IssuedIndex> index;
   uint64_t number = 0;
   UnixTime now = 0, next = 0;
-  Path path;
+  UnixTime ended = 0;              // certificates that ended before are left out (RFC 5280 3.3)
+  Database database;
   Result<Blob> result = Fault{Code::cancelled, "not run", 0};
 
  private:
   Result<Blob> work();
   Keys& keys_;
   Store& store_;
+};
+
+// Durable in the index when it is done; the list that tells others comes after it.
+class RevokeJob final : public Job {
+ public:
+  void run() override { result = index->revoke(serial, now, reason, end_if_unknown); }
+  std::shared_ptr<IssuedIndex> index;
+  uint64_t serial = 0;
+  UnixTime now = 0, end_if_unknown = 0;
+  uint8_t reason = 0;
+  Status result = Fault{Code::cancelled, "not run", 0};
 };
 
 }  // namespace parley::crypto_pki

@@ -31,6 +31,14 @@ Path labelled_path(std::string_view folder, std::string_view label, std::string_
 
 Path chain_path(std::string_view label) { return labelled_path("nvram:pki/", label, ".chain"); }
 
+Status write_pki_file(Store& store, const Path& path, Bytes data) {
+  const Status written = store.write(path, data);
+  if (written || written.error().code != Code::missing) return written;
+  const Status made = store.make_folder("nvram:pki");
+  if (!made && made.error().code != Code::exists) return made;   // another job was quicker
+  return store.write(path, data);
+}
+
 Result<ChainItem> copy_item(ChainKind kind, Bytes der) {
   ChainItem item;
   item.kind = kind;
@@ -61,10 +69,7 @@ Status write_chain(Store& store, std::string_view label, std::span<const ChainIt
     w.bytes(i.der);
   }
   PARLEY_CHECK(w.ok());
-  const Status written = store.write(path, out);
-  if (written || written.error().code != Code::missing) return written;
-  TRY(store.make_folder("nvram:pki"));
-  return store.write(path, out);
+  return write_pki_file(store, path, out);
 }
 
 namespace {

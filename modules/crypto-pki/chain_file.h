@@ -23,6 +23,8 @@ Path chain_path(std::string_view label);
 // Any other file of ours: "<folder><label><suffix>" with the same escapes.
 Path labelled_path(std::string_view folder, std::string_view label, std::string_view suffix);
 
+// [job] Writes a file of "nvram:pki/"; the folder is made when it is missing.
+Status write_pki_file(Store& store, const Path& path, Bytes data);
 // [job] Replaces the file; an empty list removes it. Faults of Store.
 Status write_chain(Store& store, std::string_view label, std::span<const ChainItem> items);
 // [job] or boot. A missing file is an empty list. Fault invalid: damaged.

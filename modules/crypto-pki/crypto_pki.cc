@@ -11,6 +11,7 @@
 #include "modules/crypto-pki/crypto_pki.h"
 
 #include "cli/engine.h"
+#include "modules/crypto-pki/database_files.h"
 #include "modules/crypto-pki/pki_commands.h"
 #include "modules/crypto-pki/pki_messages.h"
 #include "modules/system/password_codec.h"
@@ -39,13 +40,6 @@ const T* find_label(const cli::Table<T>& table, Label label) {
 }
 
 }  // namespace
-
-bool Pki::is_local(std::string_view url) {
-  for (const std::string_view fs : {"nvram:", "flash:", "slot0:"}) {
-    if (starts_nocase(url, fs)) return true;
-  }
-  return false;
-}
 
 Pki::Pki(Env& env)
     : env_(env),
@@ -81,7 +75,10 @@ Status Pki::start() {
 void Pki::stop() {
   if (!started_) return;
   started_ = false;
-  if (context_.http != nullptr) context_.http->remove(scep_);
+  if (context_.http != nullptr) {
+    context_.http->remove(scep_);
+    context_.http->remove(lists_);
+  }
   enrolments_.clear();
   servers_.clear();
   store_.stop();
@@ -104,16 +101,19 @@ void Pki::apply() {
 }
 
 void Pki::apply_servers() {
+  bool others = false;
   for (size_t i = servers_.size(); i-- > 0;) {
     if (server_record(servers_[i]->settings().label) != nullptr) continue;
     servers_[i]->stop();
     servers_.remove(i);
+    others = true;
   }
   for (const CaServer& s : config_.servers) {
     Authority* a = server(s.label);
     if (a == nullptr) {
       if (!servers_.push(std::make_unique<Authority>(context_, store_, s.label))) continue;
       a = servers_[servers_.size() - 1].get();
+      others = true;
     }
     const Granting before = a->settings().granting;
     a->configure(server_settings(s));
@@ -121,6 +121,7 @@ void Pki::apply_servers() {
     const bool runs = a->state() == ServerState::enabled || a->state() == ServerState::starting;
     if (s.stopped && runs) a->stop();
   }
+  if (others && context_.http != nullptr) lists_.listen(*context_.http);
 }
 
 const Trustpoint* Pki::trustpoint_record(std::string_view label) const { return find_label(config_.trustpoints, label); }
@@ -146,11 +147,13 @@ ServerSettings Pki::server_settings(const CaServer& s) const {
   out.key = t != nullptr && !t->key.empty() ? key_label(*t) : KeyLabel(s.label.view());
   if (t != nullptr && t->key_bits >= 1024) out.key_bits = t->key_bits;
   out.database.level = static_cast<Level>(s.level);
-  char folder[140];
-  FixedWriter w(folder);
-  w.put(is_local(s.url) ? s.url.view() : std::string_view("nvram:"));
-  if (w.view().back() != ':' && w.view().back() != '/') w.put('/');
-  out.database.folder = Path(w.view());
+  if (is_local_place(s.url)) out.database.folder = place_from_url(s.url);
+  for (const DatabaseUrl& u : s.urls) {
+    if (!is_local_place(u.url)) continue;
+    (u.publish ? out.database.publish : out.database.place)[static_cast<size_t>(u.file)] = place_from_url(u.url);
+  }
+  uint64_t first = 0;
+  if (!s.first_serial.empty() && parse_hex_number(s.first_serial, first)) out.first_serial = first;
   out.issuer = s.issuer;
   out.granting = granting_of(s);
   out.hash = hash_of(s.hash);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "modules/crypto-pki/authority.h"
+#include "modules/crypto-pki/crl_http.h"
 #include "modules/crypto-pki/enrolment.h"
 #include "modules/crypto-pki/phone_issue.h"
 #include "modules/crypto-pki/pki_config.h"
@@ -41,7 +42,6 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   const CaServer* server_record(std::string_view label) const;
   Authority* server(std::string_view label);       // nullptr: not configured
   ServerSettings server_settings(const CaServer& record) const;
-  static bool is_local(std::string_view url);      // a file system of this router
   // Name of the key pair of a trustpoint.
   KeyLabel key_label(const Trustpoint& t) const;
 
@@ -70,6 +70,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   List<std::unique_ptr<Authority>> servers_{general_arena()};
   List<std::unique_ptr<Enrolment>> enrolments_{general_arena()};
   ScepHandler scep_;
+  CrlHandler lists_{*this};
   LocalPhoneIssuer phones_{context_, store_, *this};
   bool started_ = false;
 };

@@ -8,10 +8,17 @@ namespace {
 
 constexpr size_t kLongestServerName = 13;   // 000:1449
 
+bool places_differ(const Database& a, const Database& b) {
+  for (size_t k = 0; k < kFileKinds; ++k) {
+    if (!(a.place[k] == b.place[k]) || !(a.publish[k] == b.publish[k])) return true;
+  }
+  return false;
+}
+
 // What a CA certificate or the files on disk depend on (cli.md 7.4).
 bool locked_change(const ServerSettings& a, const ServerSettings& b) {
   return !(a.issuer == b.issuer) || a.database.level != b.database.level || !(a.database.folder == b.database.folder) ||
-         a.hash != b.hash || a.lifetime != b.lifetime || a.ca_lifetime_days != b.ca_lifetime_days;
+         places_differ(a.database, b.database) || a.hash != b.hash || a.first_serial != b.first_serial || a.lifetime != b.lifetime || a.ca_lifetime_days != b.ca_lifetime_days;
 }
 
 }  // namespace
@@ -25,13 +32,41 @@ const char* Pki::verify() {
   return nullptr;
 }
 
-bool check_server(Instance&, const CaServer&, const CaServer& now, Writer& text) {
-  if (now.label.size() > kLongestServerName) {
-    text.put("% Certificate Server name is limited to 13 characters");
-    return false;
+namespace {
+
+// One place, and one to publish in, for each kind of file.
+bool two_places(const CaServer& s) {
+  for (const DatabaseUrl& a : s.urls) {
+    for (const DatabaseUrl& b : s.urls) {
+      if (a.id != b.id && a.file == b.file && a.publish == b.publish) return true;
+    }
   }
-  if (now.hash == HashChoice::md5) {
-    text.put("% MD5 is not supported for signatures");
+  return false;
+}
+
+bool is_published(const CaServer& s) {
+  for (const DatabaseUrl& u : s.urls) {
+    const bool may = u.file == DatabaseFile::cnm || u.file == DatabaseFile::crl || u.file == DatabaseFile::crt;
+    if (u.publish && !may) return true;
+  }
+  return false;
+}
+
+const char* server_mistake(const CaServer& s) {
+  uint64_t first = 0;
+  if (s.label.size() > kLongestServerName) return "% Certificate Server name is limited to 13 characters";
+  if (s.hash == HashChoice::md5) return "% MD5 is not supported for signatures";
+  if (!s.first_serial.empty() && (!parse_hex_number(s.first_serial, first) || first == 0)) return "% Serial number must be hexadecimal, 0x1 or more";
+  if (two_places(s)) return "% This kind of file has a place already, remove it first";
+  if (is_published(s)) return "% Only cnm, crl and crt files can be published";
+  return nullptr;
+}
+
+}  // namespace
+
+bool check_server(Instance&, const CaServer&, const CaServer& now, Writer& text) {
+  if (const char* mistake = server_mistake(now)) {
+    text.put(mistake);
     return false;
   }
   return true;

@@ -172,7 +172,9 @@ constexpr Row kExecRows[kExecRowCount] = {
                                         &ServerRequest::label, &ServerRequest::which, &ServerRequest::id)),
     privilege(15, action<server_requests>("crypto pki server WORD info requests", "List the requests", &LabelArgument::label)),
     privilege(15, action<server_crl>("crypto pki server WORD info crl", "Show the revocation list", &LabelArgument::label)),
-    pending(privilege(15, action("crypto pki server WORD revoke WORD", "Revoke a certificate"))),
+    privilege(15, action<server_revoke>(
+                      "crypto pki server WORD revoke WORD [key-compromise|ca-compromise|affiliation-changed|superseded|cessation|hold]",
+                      "Revoke a certificate", &RevokeArguments::label, &RevokeArguments::serial, &RevokeArguments::reason)),
     pending(privilege(15, action("crypto pki server WORD password generate [<1-1440>]", "Make a one-time password"))),
     pending(privilege(15, action("crypto pki server WORD request pkcs10 LINE", "Take a request by hand"))),
     pending(privilege(15, action("clear crypto pki crls [WORD]", "Forget revocation lists"))),

@@ -16,6 +16,11 @@ struct ServerRequest {
   uint8_t which = 0;      // 0 all, 1 the number
   uint32_t id = 0;
 };
+struct RevokeArguments {
+  Label label;
+  Text<24> serial;        // 0x.. hex, 0.. octal, else decimal
+  uint8_t reason = 0;     // CRLReason of RFC 5280 5.3.1: the words stand in its order
+};
 struct RsaArguments {
   uint8_t keys = 0;       // 0 not given, 1 general-keys, 2 usage-keys
   Label label;
@@ -61,6 +66,7 @@ void show_keys(cli::Call& call, const ShowKeys& a);
 void server_grant(cli::Call& call, const ServerRequest& a);
 void server_reject(cli::Call& call, const ServerRequest& a);
 void server_remove(cli::Call& call, const ServerRequest& a);
+void server_revoke(cli::Call& call, const RevokeArguments& a);
 void server_requests(cli::Call& call, const LabelArgument& a);
 void server_crl(cli::Call& call, const LabelArgument& a);
 void show_server_settings(cli::Call& call);           // `show` in cs-server mode

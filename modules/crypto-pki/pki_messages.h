@@ -54,6 +54,19 @@ inline constexpr LogMessage kIssued = {
     "PKI", 6, "CS_GRANTED", "Certificate serial {} issued to {}",
     "The certificate server has granted a request.", "None."};
 
+inline constexpr LogMessage kRevoked = {
+    "PKI", 6, "CS_REVOKED", "Certificate serial {} of certificate server {} was revoked",
+    "The operator has revoked a certificate; the revocation list is made anew at once.", "None."};
+
+inline constexpr LogMessage kRequestsDamaged = {
+    "PKI", 3, "CS_REQUESTS", "{} waiting request(s) of certificate server {} could not be read after the start",
+    "Files of requests in nvram: are damaged.", "Let these clients enrol again."};
+
+inline constexpr LogMessage kRequestNotKept = {
+    "PKI", 3, "CS_NOTSAVED", "Requests of certificate server {} are not in nvram:: {}",
+    "What the operator decided about a request could not be written; after a reload it would have to be decided again.",
+    "Make room in nvram:."};
+
 inline constexpr LogMessage kScepRefused = {
     "PKI", 4, "SCEP_REFUSED", "SCEP request from {} refused: {}",
     "A request did not keep a rule; the text names the algorithm or rule.",
@@ -87,7 +100,7 @@ inline constexpr LogMessage kKeySize = {
 
 inline constexpr const LogMessage* kMessages[] = {
     &kCertWeak, &kCertReceived, &kCertRejected, &kCertPending, &kRequestFingerprint, &kServerEnabled, &kServerDisabled,
-    &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kScepRefused, &kRequestWaits, &kFileDamaged,
+    &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kRevoked, &kRequestsDamaged, &kRequestNotKept, &kScepRefused, &kRequestWaits, &kFileDamaged,
     &kFileNotWritten, &kNotInConfig, &kUrlNotLocal, &kKeySize};
 
 }  // namespace parley::crypto_pki

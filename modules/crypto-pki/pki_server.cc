@@ -1,5 +1,6 @@
 // Commands of the certificate server: shutdown and no shutdown (cli.md 7.4), requests, removal (7.6).
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/crypto-pki/database_files.h"
 #include "modules/crypto-pki/name.h"
 #include "modules/crypto-pki/pki_actions.h"
 #include "modules/crypto-pki/pki_ask.h"
@@ -91,7 +92,7 @@ class StartDialogue final : public PkiDialogue {
     Authority* a = pki_.server(label_);
     if (a == nullptr) return Next::end;
     pki_.make_trustpoint(label_);
-    if (const CaServer* record = pki_.server_record(label_); record != nullptr && !Pki::is_local(record->url)) {
+    if (const CaServer* record = pki_.server_record(label_); record != nullptr && !is_local_place(record->url)) {
       context().log(kUrlNotLocal, label_, record->url);
     }
     const bool new_key = !context().keys.find(a->settings().key);
@@ -294,6 +295,7 @@ void server_reject(cli::Call& call, const ServerRequest& a) {
     Request& r = server->requests()[i];
     if (r.state != RequestState::pending || (a.which == 1 && r.id != a.id)) continue;
     r.state = RequestState::rejected;
+    server->changed(r);
     any = true;
   }
   if (!any) call.out().put(a.which == 1 ? "% There is no such pending request\n" : "% There are no pending requests\n");
@@ -309,7 +311,8 @@ void server_remove(cli::Call& call, const ServerRequest& a) {
     server->requests().remove(r.id);
     any = true;
   }
-  if (!any) call.out().put("% There is no such request\n");
+  if (any) server->wake();
+  else call.out().put("% There is no such request\n");
 }
 
 void server_requests(cli::Call& call, const LabelArgument& a) {

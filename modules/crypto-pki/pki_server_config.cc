@@ -11,8 +11,8 @@ using namespace parley::cli;
 constexpr Row kServerRows[] = {
     value("database level {minimum=minimal|names|complete}", "What is kept of each certificate", &CaServer::level),  // 000:507
     value("database url URL", "Where the files of the server are kept", &CaServer::url),                             // 000:508
-    pending(list("database url URL {cnm|crl|crt|p12|pem|ser} -> [publish]", "Where one kind of file is kept",
-                 &CaServer::urls, &DatabaseUrl::url, &DatabaseUrl::file, &DatabaseUrl::publish)),
+    list("database url URL {cnm|crl|crt|p12|pem|ser} -> [publish]", "Where one kind of file is kept",
+         &CaServer::urls, &DatabaseUrl::url, &DatabaseUrl::file, &DatabaseUrl::publish),
     pending(flag("database archive {pem|pkcs12} [password PW07]", "Copy of the server's key and certificate",
                  &CaServer::archive_set, &CaServer::archive, &CaServer::archive_password)),
     pending(value("database username WORD [password PW07]", "User at the place of the files", &CaServer::database_user,
@@ -33,7 +33,7 @@ constexpr Row kServerRows[] = {
     pending(flag("auto-rollover [<0-1825>]", "Next CA certificate before the old one ends", &CaServer::auto_rollover,
                  &CaServer::rollover_days)),
     value("cdp-url URL", "Address of the revocation list in certificates", &CaServer::cdp_url),
-    pending(value("serial-number WORD", "First serial number (0x and hex digits)", &CaServer::first_serial)),
+    value("serial-number WORD", "First serial number (0x and hex digits)", &CaServer::first_serial),
     store("redundancy", "Share the server with a second router"),
     store("eku LINE", "Extended key usage of issued certificates"),
     flag("scep-legacy {3des|des}", "Weak SCEP ciphers that are answered", &CaServer::weak_scep_set,

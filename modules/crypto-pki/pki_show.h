@@ -17,7 +17,7 @@ void print_trustpoint_status(const TrustStore& store, const Entry& e, bool reque
 void print_trustpoint(const Entry& e, std::string_view scep_url, Writer& out);
 void print_server(const Authority& a, Writer& out);
 void print_requests(const Authority& a, Writer& out);
-void print_issued(const Authority& a, Writer& out);     // those whose requests are still known
+void print_issued(const Authority& a, Writer& out);   
 void print_crl(const Authority& a, Writer& out);
 
 }  // namespace parley::crypto_pki

@@ -70,14 +70,14 @@ void print_server(const Authority& a, Writer& out) {
   out.put("    Database Level: ").put(level_text(s.database.level)).put('\n');
 }
 
-void print_requests(const Authority& a, Writer& out) {
-  constexpr std::string_view kHead = "ReqID  State      Fingerprint                      SubjectName\n"
-                                     "--------------------------------------------------------------\n";
-  out.put("Enrollment Request Database:\n\nSubordinate CA certificate requests:\n").put(kHead);
-  out.put("\nRA certificate requests:\n").put(kHead).put("\nRouter certificates requests:\n").put(kHead);
-  const RequestList& list = a.requests();
+namespace {
+
+void print_requests_of(const RequestList& list, Profile profile, Writer& out) {
+  out.put("ReqID  State      Fingerprint                      SubjectName\n"
+          "--------------------------------------------------------------\n");
   for (size_t i = 0; i < list.size(); ++i) {
     const Request& r = list[i];
+    if (r.profile != profile) continue;
     char id[12], print[80];
     FixedWriter number(id), fingerprint(print);
     number.dec(r.id);
@@ -88,21 +88,31 @@ void print_requests(const Authority& a, Writer& out) {
   }
 }
 
+}  // namespace
+
+void print_requests(const Authority& a, Writer& out) {
+  out.put("Enrollment Request Database:\n\nSubordinate CA certificate requests:\n");
+  print_requests_of(a.requests(), Profile::subordinate, out);
+  print_requests_of(a.requests(), Profile::registration, out.put("\nRA certificate requests:\n"));
+  print_requests_of(a.requests(), Profile::router, out.put("\nRouter certificates requests:\n"));
+}
+
 void print_issued(const Authority& a, Writer& out) {
   out.put("Serial Issued date              Expire date              Subject Name\n");
-  const RequestList& list = a.requests();
-  for (size_t i = 0; i < list.size(); ++i) {
-    const Result<Certificate> c = parse_certificate(list[i].certificate);
-    if (!c) continue;
-    char serial[64], from[40], to[40];
-    FixedWriter s(serial), begin(from), end(to);
-    print_serial(c->serial, s);
-    print_time(c->not_before, begin);
-    print_time(c->not_after, end);
-    out.left(s.view(), 7).left(begin.view(), 25).left(end.view(), 25);
-    (void)print_name(c->subject, NameStyle::ios, out);
-    out.put('\n');
-  }
+  a.index().each([](void* to, const IssuedRecord& r) {
+    Writer& line = *static_cast<Writer*>(to);
+    uint8_t bytes[8];
+    char serial[24], from[40], to_text[40];
+    FixedWriter s(serial), begin(from), end(to_text);
+    print_serial(serial_bytes(r.serial, bytes), s);
+    print_time(r.from, begin);
+    print_time(r.to, end);
+    line.left(s.view(), 7).left(begin.view(), 25).left(end.view(), 25);
+    if (r.subject.empty() || !print_name(r.subject, NameStyle::ios, line)) line.put("-");
+    if (r.revoked != 0) line.put(" (revoked)");
+    line.put('\n');
+    return true;
+  }, &out);
 }
 
 void print_crl(const Authority& a, Writer& out) {

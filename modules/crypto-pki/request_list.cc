@@ -28,11 +28,30 @@ Request* RequestList::by_id(uint32_t id) {
   return nullptr;
 }
 
+void RequestList::drop(size_t i) {
+  if (items_[i].kept) (void)gone_.push(items_[i].id);
+  items_.remove(i);
+}
+
+uint32_t RequestList::take_gone() {
+  if (gone_.empty()) return 0;
+  const uint32_t id = gone_[gone_.size() - 1];
+  gone_.remove(gone_.size() - 1);
+  return id;
+}
+
+Status RequestList::restore(Request&& r) {
+  if (items_.size() >= limit_) return Fault{Code::full, "too many requests", 0};
+  last_id_ = r.id > last_id_ ? r.id : last_id_;
+  r.kept = r.saved = true;
+  return items_.push(std::move(r));
+}
+
 bool RequestList::make_room() {
   for (size_t i = 0; i < items_.size(); ++i) {
     const RequestState s = items_[i].state;
     if (s != RequestState::issued && s != RequestState::rejected) continue;
-    items_.remove(i);
+    drop(i);
     return true;
   }
   return false;
@@ -47,15 +66,15 @@ Result<Request*> RequestList::add(Request&& r) {
 
 void RequestList::remove(uint32_t id) {
   for (size_t i = 0; i < items_.size(); ++i) {
-    if (items_[i].id == id) return items_.remove(i);
+    if (items_[i].id == id) return drop(i);
   }
 }
 
 size_t RequestList::expire(UnixTime oldest) {
   size_t n = 0;
   for (size_t i = items_.size(); i-- > 0;) {
-    if (items_[i].received >= oldest) continue;
-    items_.remove(i);
+    if (items_[i].received >= oldest || items_[i].issuing) continue;
+    drop(i);
     ++n;
   }
   return n;

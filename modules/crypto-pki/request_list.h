@@ -34,6 +34,8 @@ struct Request {
   Blob subject;             // whole Name
   Blob certificate;         // DER, when issued
   bool issuing = false;     // a job makes the certificate
+  bool kept = false;        // has, or may have, a file in nvram:
+  bool saved = false;       // that file is durable
 };
 
 // Bounded; when it is full, finished requests make room, oldest first. Waiting ones never do.
@@ -45,10 +47,13 @@ class RequestList {
   Request* by_id(uint32_t id);
   // Fault full: only waiting requests are left. The request is moved in and gets its number.
   Result<Request*> add(Request&& r);
+  // As it was before a reload, with its number.
+  Status restore(Request&& r);
   void remove(uint32_t id);
-  // Forgets what came before `oldest`; answers how many.
+  // Forgets what came before `oldest`, but none whose certificate is being made; answers how many.
   size_t expire(UnixTime oldest);
-  void clear() { items_.clear(); }
+  // Numbers of requests that had a file and are gone; each is told once. 0: none.
+  uint32_t take_gone();
 
   size_t size() const { return items_.size(); }
   const Request& operator[](size_t i) const { return items_[i]; }
@@ -57,9 +62,11 @@ class RequestList {
 
  private:
   bool make_room();
+  void drop(size_t i);
   size_t limit_;
   uint32_t last_id_ = 0;
   List<Request> items_{general_arena()};
+  List<uint32_t> gone_{general_arena()};
 };
 
 }  // namespace parley::crypto_pki

@@ -109,6 +109,10 @@ Result<Blob> ScepAnswerJob::bag() {
 }
 
 Result<Blob> ScepAnswerJob::work() {
+  if (!keep.bytes.empty()) {
+    TRY(save_request(store_, keep));
+    kept = true;
+  }
   Blob envelope;
   if (status == ScepStatus::success) {
     Result<Blob> content = bag();

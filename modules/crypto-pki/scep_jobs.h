@@ -65,6 +65,8 @@ class ScepAnswerJob final : public Job {
   bool issue = false;
   IssueOrder order;
   uint32_t request_id = 0;
+  RequestFile keep;                        // pending: durable before the client is told so
+  bool kept = false;                       // out
   Blob certificate;                        // success: the certificate (out, when `issue`)
   Path certificate_file;                   // GetCert: read from here
   std::shared_ptr<const Blob> crl;         // GetCRL

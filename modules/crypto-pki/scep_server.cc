@@ -5,6 +5,7 @@
 // envelope, signature). An answer that cannot be made is HTTP 500: the client asks again and gets the same certificate.
 #include "modules/crypto-pki/scep_server.h"
 
+#include "modules/crypto-pki/database_files.h"
 #include "modules/crypto-pki/name.h"
 #include "modules/crypto-pki/pki_messages.h"
 #include "modules/crypto-pki/scep_jobs.h"
@@ -44,6 +45,11 @@ std::unique_ptr<HttpExchange> capabilities(WeakDialect weak) {
   return ready(200, "text/plain", as_bytes(w.view()));
 }
 
+// The usual cdp-url of IOS: http://router/cgi-bin/pkiclient.exe?operation=GetCRL
+std::unique_ptr<HttpExchange> revocation_list(const Authority& ca) {
+  return ca.crl() == nullptr ? ready(404) : ready(200, "application/pkix-crl", *ca.crl());
+}
+
 class OperationExchange final : public HttpExchange {
  public:
   OperationExchange(ScepHandler& handler, Task& owner, uint32_t peer) : handler_(handler), owner_(owner), peer_(peer) {}
@@ -58,6 +64,7 @@ class OperationExchange final : public HttpExchange {
   void new_request(ScepAnswerJob& answer, Authority& ca);
   void poll_request(ScepAnswerJob& answer, Authority& ca);
   void from_state(ScepAnswerJob& answer, Authority& ca, Request& r);
+  void keep_request(ScepAnswerJob& answer, const Authority& ca, Request& r);
   void get_certificate(ScepAnswerJob& answer, Authority& ca);
   void get_list(ScepAnswerJob& answer, Authority& ca);
   void refuse(ScepAnswerJob& answer, ScepFail fail, const char* why);
@@ -176,6 +183,7 @@ void OperationExchange::from_state(ScepAnswerJob& answer, Authority& ca, Request
     case RequestState::pending:
       answer.status = ScepStatus::pending;
       ++handler_.counters().pending;
+      if (!r.saved) keep_request(answer, ca, r);
       return;
     case RequestState::rejected: return refuse(answer, ScepFail::bad_request, "rejected by the operator or by grant none");
     case RequestState::issued:
@@ -197,6 +205,13 @@ void OperationExchange::from_state(ScepAnswerJob& answer, Authority& ca, Request
   answer.status = ScepStatus::success;
 }
 
+void OperationExchange::keep_request(ScepAnswerJob& answer, const Authority& ca, Request& r) {
+  Result<RequestFile> file = ca.file_of(r);
+  if (!file) return refuse(answer, ScepFail::bad_request, file.error().what);
+  answer.keep = std::move(*file);
+  r.kept = true;
+}
+
 void OperationExchange::poll_request(ScepAnswerJob& answer, Authority& ca) {
   const Result<Certificate> signer = parse_certificate(job_->message.signer);
   Request* r = signer ? ca.requests().by_transaction(job_->message.scep.transaction_id, signer->spki) : nullptr;
@@ -213,7 +228,7 @@ void OperationExchange::get_certificate(ScepAnswerJob& answer, Authority& ca) {
   char text[64];
   FixedWriter w(text);
   print_serial(wanted->second, w);
-  answer.certificate_file = labelled_path(db.folder, w.view(), ".cer");
+  answer.certificate_file = database_path(db, FileKind::crt, w.view());
   answer.status = ScepStatus::success;
 }
 
@@ -243,6 +258,9 @@ Poll OperationExchange::answered(HttpResponse& response) {
     ++handler_.counters().issued;
   }
   issuing_ended();
+  if (Authority* ca = done->kept ? handler_.by_identity(*done->ca) : nullptr) {
+    if (Request* waiting = ca->requests().by_id(done->request_id)) waiting->saved = true;
+  }
   if (!done->result) {
     note(done->result.error().what);
     response.status = 500;
@@ -283,6 +301,7 @@ std::unique_ptr<HttpExchange> ScepHandler::open(const HttpRequest& request, Task
   Authority* ca = pick(name ? *name : std::string_view());
   if (ca == nullptr) return ready(503);
   if (*operation == "GetCACert") return ready(200, "application/x-x509-ca-cert", ca->identity()->certificate.der);
+  if (*operation == "GetCRL") return revocation_list(*ca);
   if (*operation == "GetCACaps") return capabilities(ca->settings().weak);
   if (*operation != "PKIOperation") return ready(400);
   Result<Blob> message = request.method == "POST" ? Blob::copy_of(request.body)

@@ -5,10 +5,9 @@
 #include <algorithm>
 
 namespace parley::crypto_pki {
-namespace {
 
-bool parse_hex(std::string_view s, uint64_t& out) {
-  if (s.substr(0, 2) != "0x" || s.size() < 3 || s.size() > 18) return false;
+bool parse_hex_number(std::string_view s, uint64_t& out) {
+  if (!starts_nocase(s, "0x") || s.size() < 3 || s.size() > 18) return false;
   out = 0;
   for (const char c : s.substr(2)) {
     const int d = hex_digit(c);
@@ -18,12 +17,14 @@ bool parse_hex(std::string_view s, uint64_t& out) {
   return true;
 }
 
+namespace {
+
 bool take_line(std::string_view line, uint64_t& serial, uint64_t& crl) {
   const size_t equals = line.find('=');
   if (equals == std::string_view::npos) return trim(line).empty();
   const std::string_view key = trim(line.substr(0, equals)), value = trim(line.substr(equals + 1));
-  if (key == "last_serial") return parse_hex(value, serial);
-  if (key == "crl_number") return parse_hex(value, crl);
+  if (key == "last_serial") return parse_hex_number(value, serial);
+  if (key == "crl_number") return parse_hex_number(value, crl);
   return false;
 }
 

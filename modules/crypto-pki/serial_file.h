@@ -42,4 +42,7 @@ class SerialFile {
   bool loaded_ = false;
 };
 
+// "0x1A", at most 16 digits.
+bool parse_hex_number(std::string_view text, uint64_t& out);
+
 }  // namespace parley::crypto_pki
