@@ -71,6 +71,19 @@ Bytes first_crl_url(Bytes der) {
   return {};
 }
 
+// AuthorityInfoAccess: the first URI of an OCSP responder (RFC 5280 4.2.2.1).
+Bytes first_ocsp_url(Bytes der) {
+  DerReader all(der);
+  DerReader list = all.enter(tag::kSequence);
+  while (!list.empty()) {
+    DerReader one = list.enter(tag::kSequence);
+    const Bytes method = one.oid();
+    const DerValue place = one.any();
+    if (one.done() && equal_bytes(method, oid::kOcsp) && place.tag == tag::context(6)) return place.content;
+  }
+  return {};
+}
+
 bool read_extension(Bytes o, bool critical, Bytes value, Certificate& c) {
   DerReader r(value);
   if (equal_bytes(o, oid::kBasicConstraints)) return read_basic_constraints(value, c);
@@ -94,8 +107,19 @@ bool read_extension(Bytes o, bool critical, Bytes value, Certificate& c) {
     c.crl_url = first_crl_url(value);
     return true;
   }
-  // Policies restrict nothing for us: our trust is by trustpoint (RFC 5280 6.1.1, initial-explicit-policy off).
-  if (critical && !equal_bytes(o, oid::kPolicies)) c.unknown_critical = true;
+  if (equal_bytes(o, oid::kAuthorityInfo)) {
+    c.ocsp_url = first_ocsp_url(value);
+    return true;
+  }
+  if (equal_bytes(o, oid::kNameConstraints)) {   // read when a path is judged (path_names.h)
+    c.name_constraints = value;
+    return !value.empty();
+  }
+  if (equal_bytes(o, oid::kPolicyConstraints)) c.requires_policy = true;
+  // Without required policies these restrict nothing: our trust is by trustpoint (RFC 5280 6.1.1, initial-explicit-policy off).
+  const bool policy = equal_bytes(o, oid::kPolicies) || equal_bytes(o, oid::kPolicyMappings) ||
+                      equal_bytes(o, oid::kPolicyConstraints) || equal_bytes(o, oid::kInhibitAnyPolicy);
+  if (critical && !policy) c.unknown_critical = true;
   return true;
 }
 

@@ -65,6 +65,9 @@ struct Certificate {
   Bytes authority_key_id;    // key identifier octets
   Bytes alt_names;           // content of GeneralNames
   Bytes crl_url;             // first URI of CRLDistributionPoints
+  Bytes ocsp_url;            // first OCSP URI of AuthorityInfoAccess
+  Bytes name_constraints;    // value of the extension
+  bool requires_policy = false;   // PolicyConstraints: cannot be fulfilled here
   bool unknown_critical = false;
 
   bool self_issued() const;

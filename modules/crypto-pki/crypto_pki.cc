@@ -45,8 +45,10 @@ Pki::Pki(Env& env)
     : env_(env),
       context_{env.scheduler, env.jobs, env.clock, env.net, env.keys, env.store, env.log, env.random},
       store_(context_, *this),
+      peers_(context_, store_, config_),
       scep_(context_, *this) {
   env.services.provide<Trustpoints>(&store_);
+  env.services.provide<PeerTrust>(&peers_);
   env.services.provide<StartupNotices>(this);
   env.services.provide<PhoneIssuer>(&phones_);
 }
@@ -68,6 +70,7 @@ Status Pki::start() {
   context_.host = env_.services.find<HostFacts>();
   TRY(store_.load());
   if (context_.http != nullptr) context_.http->add(ScepHandler::kPath, scep_);
+  peers_.start();
   started_ = true;
   return {};
 }
@@ -81,6 +84,7 @@ void Pki::stop() {
   }
   enrolments_.clear();
   servers_.clear();
+  peers_.stop();
   store_.stop();
 }
 
@@ -94,6 +98,7 @@ void Pki::apply() {
     }
   }
   store_.end_sync();
+  peers_.settings_changed();
   for (size_t i = enrolments_.size(); i-- > 0;) {
     if (trustpoint_record(enrolments_[i]->settings().label) == nullptr) enrolments_.remove(i);
   }
@@ -279,7 +284,7 @@ Status Pki::drop_all(std::string_view label) {
 namespace {
 
 constexpr const char* kNeeds[] = {HttpRoutes::kService};
-constexpr const char* kProvides[] = {Trustpoints::kService, StartupNotices::kService, PhoneIssuer::kService};
+constexpr const char* kProvides[] = {Trustpoints::kService, PeerTrust::kService, StartupNotices::kService, PhoneIssuer::kService};
 
 }  // namespace
 }  // namespace parley::crypto_pki

@@ -7,6 +7,7 @@
 #include "modules/crypto-pki/authority.h"
 #include "modules/crypto-pki/crl_http.h"
 #include "modules/crypto-pki/enrolment.h"
+#include "modules/crypto-pki/peer_trust_service.h"
 #include "modules/crypto-pki/phone_issue.h"
 #include "modules/crypto-pki/pki_config.h"
 #include "modules/crypto-pki/scep_server.h"
@@ -33,6 +34,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   Context& context() { return context_; }
   Env& env() { return env_; }
   TrustStore& store() { return store_; }
+  PeerTrustService& peers() { return peers_; }
   const Config& settings() const { return config_; }
   const ScepHandler& scep() const { return scep_; }
 
@@ -67,6 +69,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   Config config_;
   Context context_;
   TrustStore store_;
+  PeerTrustService peers_;
   List<std::unique_ptr<Authority>> servers_{general_arena()};
   List<std::unique_ptr<Enrolment>> enrolments_{general_arena()};
   ScepHandler scep_;

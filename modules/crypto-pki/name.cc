@@ -186,24 +186,34 @@ bool equal_values(const DerValue& a, const DerValue& b) {
   }
 }
 
+bool same_rdn(Bytes a, Bytes b) {
+  DerReader p(a), q(b);
+  while (!p.empty() && !q.empty()) {
+    Bytes oid_p, oid_q;
+    DerValue value_p, value_q;
+    if (!next_attribute(p, oid_p, value_p) || !next_attribute(q, oid_q, value_q)) return false;
+    if (!equal_bytes(oid_p, oid_q) || !equal_values(value_p, value_q)) return false;
+  }
+  return p.done() && q.done();
+}
+
 }  // namespace
+
+bool name_starts_with(Bytes name, Bytes beginning) {
+  Bytes x[kMaxRdns], y[kMaxRdns];
+  size_t nx = 0, ny = 0;
+  if (!split(name, x, nx) || !split(beginning, y, ny) || nx < ny) return false;
+  for (size_t i = 0; i < ny; ++i) {
+    if (!same_rdn(x[i], y[i])) return false;
+  }
+  return true;
+}
 
 bool equal_names(Bytes a, Bytes b) {
   if (equal_bytes(a, b)) return true;
   Bytes x[kMaxRdns], y[kMaxRdns];
   size_t nx = 0, ny = 0;
-  if (!split(a, x, nx) || !split(b, y, ny) || nx != ny) return false;
-  for (size_t i = 0; i < nx; ++i) {
-    DerReader p(x[i]), q(y[i]);
-    while (!p.empty() && !q.empty()) {
-      Bytes oid_p, oid_q;
-      DerValue value_p, value_q;
-      if (!next_attribute(p, oid_p, value_p) || !next_attribute(q, oid_q, value_q)) return false;
-      if (!equal_bytes(oid_p, oid_q) || !equal_values(value_p, value_q)) return false;
-    }
-    if (!p.done() || !q.done()) return false;
-  }
-  return true;
+  return split(a, x, nx) && split(b, y, ny) && nx == ny && name_starts_with(a, b);
 }
 
 }  // namespace parley::crypto_pki

@@ -36,5 +36,7 @@ Result<Blob> device_name(Bytes base, std::string_view serial_number, std::string
 // Same attributes in the same order; PrintableString and UTF8String compare without case and with runs of blanks as one
 // (RFC 5280 7.1); other types by bytes.
 bool equal_names(Bytes a, Bytes b);
+// The first RDNs of `name` are those of `beginning`, compared in the same way (RFC 5280 7.1, 4.2.1.10).
+bool name_starts_with(Bytes name, Bytes beginning);
 
 }  // namespace parley::crypto_pki

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "platform/log/log.h"
+#include "modules/crypto-pki/peer_messages.h"
 
 namespace parley::crypto_pki {
 
@@ -99,6 +99,7 @@ inline constexpr LogMessage kKeySize = {
     "Keys below 1024 bits are not made.", "Configure the size that is wanted."};
 
 inline constexpr const LogMessage* kMessages[] = {
+    &kPeerRefused,
     &kCertWeak, &kCertReceived, &kCertRejected, &kCertPending, &kRequestFingerprint, &kServerEnabled, &kServerDisabled,
     &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kRevoked, &kRequestsDamaged, &kRequestNotKept, &kScepRefused, &kRequestWaits, &kFileDamaged,
     &kFileNotWritten, &kNotInConfig, &kUrlNotLocal, &kKeySize};

@@ -61,6 +61,7 @@ Result<std::shared_ptr<TlsContext>> Context::make(const TlsConfig& config, bool 
   c->server_ = server;
   c->profile_ = config.profile;
   c->policy_ = config.policy;
+  c->policy_finds_path_ = config.policy != nullptr && config.policy->finds_path();
   c->ctx_ = wolfSSL_CTX_new(server ? wolfSSLv23_server_method() : wolfSSLv23_client_method());
   if (c->ctx_ == nullptr) return Fault{Code::full, "no memory for a TLS context", 0};
   TRY(c->set_up(config, keys, device));
@@ -73,7 +74,10 @@ Context::~Context() {
 
 Status Context::set_up(const TlsConfig& config, KeyStore& keys, const crypto::KeyDevice& device) {
   const bool modern = profile_ == TlsProfile::modern;
-  int ok = wolfSSL_CTX_SetMinVersion(ctx_, modern ? WOLFSSL_TLSV1_2 : WOLFSSL_TLSV1);
+  int oldest = WOLFSSL_TLSV1;
+  if (modern || config.oldest == TlsOldest::tls1_2) oldest = WOLFSSL_TLSV1_2;
+  else if (config.oldest == TlsOldest::tls1_1) oldest = WOLFSSL_TLSV1_1;
+  int ok = wolfSSL_CTX_SetMinVersion(ctx_, oldest);
   if (ok == WOLFSSL_SUCCESS) ok = wolfSSL_CTX_set_cipher_list(ctx_, modern ? kModern : kLegacy);
   if (ok == WOLFSSL_SUCCESS) ok = wolfSSL_CTX_SetMinRsaKey_Sz(ctx_, modern ? kModernRsaBits : kLegacyRsaBits);
   if (ok == WOLFSSL_SUCCESS) ok = wolfSSL_CTX_SetMinEccKey_Sz(ctx_, kEcBits);

@@ -21,6 +21,7 @@ class Context final : public TlsContext {
   bool server() const { return server_; }
   TlsProfile profile() const { return profile_; }
   PeerPolicy* policy() const { return policy_; }
+  bool policy_finds_path() const { return policy_finds_path_; }   // asked once: a late handshake step may outlive the policy
 
  private:
   Context() = default;
@@ -31,6 +32,7 @@ class Context final : public TlsContext {
   bool server_ = false;
   TlsProfile profile_ = TlsProfile::modern;
   PeerPolicy* policy_ = nullptr;
+  bool policy_finds_path_ = false;
 };
 
 // wolfSSL's verify callback; its user context is the Core of the session.

@@ -110,25 +110,56 @@ void Queue::drop(size_t n) {
   }
 }
 
+namespace {
+
+// What a policy that finds the path itself knows better: the library looks for issuers in its own list only.
+bool may_be_overruled(int error) {
+  return error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E || error == EXTKEYUSE_AUTH_E;
+}
+
+}  // namespace
+
+Status Core::ask_policy(const Bytes* chain, size_t count) {
+  if (policy_asked) return policy_refused ? Status(policy_why) : Status();
+  policy_asked = true;
+  Status ok;
+  {
+    const std::lock_guard hold(policy_lock);
+    if (policy != nullptr) ok = policy->check(chain, count);
+    else if (context->policy_finds_path()) ok = Fault{Code::cancelled, "the session is gone", 0};
+  }
+  for (size_t i = 0; ok && i < count; ++i) {
+    Result<Blob> copy = Blob::copy_of(chain[i]);
+    ok = copy ? peer_chain.push(std::move(*copy)) : Status(copy.error());
+  }
+  if (ok) return {};
+  policy_refused = true;
+  policy_why = ok.error();
+  return policy_why;
+}
+
+// Called at the first certificate that the library does not like, and at the leaf; `store` always has the whole chain.
 int verify_peer(int preverified, WOLFSSL_X509_STORE_CTX* store) {
-  if (preverified == 0) return 0;
-  if (store->totalCerts == 0) return 1;   // none was sent; whether one is required is checked by wolfSSL
+  if (store->totalCerts == 0) return preverified;   // none was sent; whether one is required is checked by wolfSSL
   Core& core = *static_cast<Core*>(store->userCtx);
+  const bool alone = core.context->policy_finds_path();
+  if (preverified == 0 && !alone) return 0;
   Bytes chain[kMaxChain];
   size_t count = 0;
   for (int i = 0; i < store->totalCerts && count < kMaxChain; ++i)
     chain[count++] = Bytes(store->certs[i].buffer, store->certs[i].length);
-  Status ok;
-  if (core.context->profile() == TlsProfile::modern) ok = check_strength(chain, count);
-  if (ok) {
-    const std::lock_guard hold(core.policy_lock);
-    if (core.policy != nullptr) ok = core.policy->check(chain, count);
+  if (!alone && core.context->profile() == TlsProfile::modern) {
+    if (const Status strong = check_strength(chain, count); !strong) {
+      core.policy_refused = true;
+      core.policy_why = strong.error();
+      return 0;
+    }
   }
-  if (ok) return 1;
-  core.policy_refused = true;
-  core.policy_why = ok.error();
-  return 0;
+  if (!core.ask_policy(chain, count)) return 0;
+  return preverified != 0 || may_be_overruled(store->error) ? 1 : 0;
 }
+
+Core::Core() : peer_chain(g_arena) {}
 
 Result<std::shared_ptr<Core>> Core::make(std::shared_ptr<Context> context, std::string_view server_name) {
   auto core = std::make_shared<Core>();

@@ -4,6 +4,7 @@
 
 #include <mutex>
 
+#include "platform/base/memory.h"
 #include "platform/tls/context.h"
 
 namespace parley::tls {
@@ -37,11 +38,14 @@ struct Core {
   Fault why;
   Fault policy_why;              // what the policy said
   bool policy_refused = false;
+  bool policy_asked = false;     // its answer counts for the whole chain
+  List<Blob> peer_chain;         // what the policy accepted, for its watch
 
   // The policy is asked from a job; a session that goes away meanwhile waits for the answer and takes it off.
   std::mutex policy_lock;
   PeerPolicy* policy = nullptr;
 
+  Core();
   ~Core();
   static Result<std::shared_ptr<Core>> make(std::shared_ptr<Context> context, std::string_view server_name);
   void handshake();              // one step, on a worker thread
@@ -49,6 +53,7 @@ struct Core {
   Result<size_t> write(Bytes from);    // all goes to `out`
   void close_notify();
   void fill_info(TlsInfo& info) const;
+  Status ask_policy(const Bytes* chain, size_t count);   // once
 };
 
 Arena& tls_arena();

@@ -7,20 +7,21 @@ namespace parley::tls {
 namespace {
 constexpr size_t kMaxWaiting = 64 * 1024;   // bytes of a peer that are kept while a handshake step runs
 constexpr size_t kChunk = 4096;
+constexpr size_t kMaxWatched = 10;
 }  // namespace
 
 Session::Session(Engine& engine, Task& owner, std::shared_ptr<Core> core, std::unique_ptr<Stream> stream)
     : engine_(engine), owner_(&owner), core_(std::move(core)), stream_(std::move(stream)) {}
 
 Session::~Session() {
-  if (at_ == At::handshake) {
+  if (!handshake_over()) {
     engine_.forget(*this);
     leave_core();
   }
   if (core_ == nullptr) return;
   core_->direct = nullptr;
   if (at_ == At::established && !write_closed_) core_->close_notify();
-  if (at_ != At::handshake && !flush()) engine_.linger(std::move(stream_), std::move(core_->out));
+  if (handshake_over() && !flush()) engine_.linger(std::move(stream_), std::move(core_->out));
 }
 
 // A step that is still running keeps the core for itself; the policy may go after this.
@@ -44,8 +45,20 @@ void Session::give_up(const Fault& why) {
 
 void Session::set_owner(Task& owner) {
   owner_ = &owner;
-  if (at_ == At::handshake) return;
+  if (!handshake_over()) return;
   stream_->set_owner(owner);
+  if (watch_ != nullptr) watch_->set_waiter(owner);
+}
+
+bool Session::refused() {
+  if (at_ != At::established || watch_ == nullptr) return false;
+  const Status verdict = watch_->verdict();
+  if (verdict || verdict.error().code == Code::busy) return false;
+  why_ = verdict.error();
+  at_ = At::failed;
+  if (!write_closed_) core_->close_notify();
+  (void)flush();
+  return true;
 }
 
 bool Session::flush() {
@@ -63,8 +76,8 @@ bool Session::flush() {
 }
 
 Result<size_t> Session::read(MutBytes to) {
-  if (at_ == At::handshake) return Fault{Code::busy, "TLS handshake is under way", 0};
-  if (at_ == At::failed) return why_;
+  if (!handshake_over()) return Fault{Code::busy, "TLS handshake is under way", 0};
+  if (at_ == At::failed || refused()) return why_;
   if (to.empty()) return Fault{Code::invalid, "no room to read into", 0};
   const Result<size_t> n = core_->read(to);
   if (flush() && write_closed_) close_stream();   // also answers of TLS 1.3 itself
@@ -73,8 +86,8 @@ Result<size_t> Session::read(MutBytes to) {
 }
 
 Result<size_t> Session::write(Bytes from) {
-  if (at_ == At::handshake) return Fault{Code::busy, "TLS handshake is under way", 0};
-  if (at_ == At::failed) return why_;
+  if (!handshake_over()) return Fault{Code::busy, "TLS handshake is under way", 0};
+  if (at_ == At::failed || refused()) return why_;
   if (write_closed_) return Fault{Code::closed, "the TLS session was closed for writing", 0};
   if (!flush()) return Fault{Code::busy, "the peer does not take more", 0};
   if (from.empty()) return size_t{0};
@@ -113,6 +126,27 @@ void Session::take_bytes() {
   }
 }
 
+// The policy may have to ask others about the peer; the owner learns of the session when that is decided.
+bool Session::decide() {
+  if (at_ == At::handshake) {
+    PeerPolicy* policy = core_->context->policy();
+    at_ = At::deciding;
+    Bytes chain[kMaxWatched];
+    size_t count = 0;
+    for (const Blob& c : core_->peer_chain) {
+      if (count < kMaxWatched) chain[count++] = c;
+    }
+    if (policy != nullptr && count > 0) watch_ = policy->watch(engine_, chain, count);
+    core_->peer_chain.clear();
+  }
+  const Status verdict = watch_ == nullptr ? Status() : watch_->verdict();
+  if (!verdict && verdict.error().code == Code::busy) return false;
+  if (watch_ != nullptr) watch_->set_waiter(*owner_);
+  if (verdict) return finish(nullptr), true;
+  core_->close_notify();
+  return finish(&verdict.error()), true;
+}
+
 void Session::finish(const Fault* why) {
   if (why != nullptr) {
     why_ = *why;
@@ -128,9 +162,13 @@ void Session::finish(const Fault* why) {
 }
 
 bool Session::advance(Jobs& jobs, Task& engine) {
+  if (at_ == At::deciding) return decide();
   if (job_.busy()) {
     if (job_.take() == nullptr) return false;
-    if (core_->step == Core::Step::done) return finish(nullptr), true;
+    if (core_->step == Core::Step::done) {
+      (void)flush();   // the last flight: the peer may go on
+      return decide();
+    }
     if (core_->step == Core::Step::failed) return finish(&core_->why), true;
   }
   (void)flush();

@@ -37,10 +37,13 @@ class Session final : public TlsSession {
 
  private:
   friend class Engine;
-  enum class At : uint8_t { handshake, established, failed };
+  enum class At : uint8_t { handshake, deciding, established, failed };   // deciding: the policy's watch asks
   bool flush();                       // false: bytes are left
   bool advance(Jobs& jobs, Task& engine);  // true: the handshake is over
+  bool handshake_over() const { return at_ == At::established || at_ == At::failed; }
+  bool refused();                     // the watch changed its mind
   void take_bytes();
+  bool decide();                      // true: over
   void finish(const Fault* why);
   void give_up(const Fault& why);
   void leave_core();
@@ -50,6 +53,7 @@ class Session final : public TlsSession {
   Task* owner_;
   std::shared_ptr<Core> core_;
   std::unique_ptr<Stream> stream_;
+  std::unique_ptr<PeerWatch> watch_;
   JobSlot<HandshakeJob> job_;
   At at_ = At::handshake;
   bool started_ = false;              // a client speaks first

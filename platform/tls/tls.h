@@ -16,18 +16,37 @@ enum class TlsProfile : uint8_t {
   legacy,   // TLS 1.0+, static RSA, SHA-1, CBC, NULL-SHA; only where the configuration says so
 };
 
+enum class TlsOldest : uint8_t { by_profile, tls1_1, tls1_2 };   // oldest version taken, when the profile would take older ones
+
 enum class ClientCert : uint8_t { none, optional, required };
 
+// What has to be asked before a peer's session counts as established, and followed as long as it lives (revocation). Scheduler.
+class PeerWatch {
+ public:
+  virtual ~PeerWatch() = default;
+  virtual Status verdict() const = 0;          // Fault busy: not decided yet; untrusted: close the session
+  virtual void set_waiter(Task& waiter) = 0;   // is woken when the verdict changes
+};
+
 // Decides about a peer's chain after signatures, dates and constraints were checked by the library.
-// Called on a worker thread with copies of the DER certificates, leaf first. Fault untrusted = refuse.
 class PeerPolicy {
  public:
   virtual ~PeerPolicy() = default;
+  // On a worker thread, with copies of the DER certificates, leaf first. Fault untrusted = refuse.
   virtual Status check(const Bytes* chain, size_t count) = 0;
+  // check() finds and validates the whole path: the context needs no anchors, and what the library says about an unknown
+  // authority or an extended key usage does not count.
+  virtual bool finds_path() const { return false; }
+  // On the scheduler when the handshake is over; nullptr: nothing more to ask. May outlive the policy.
+  virtual std::unique_ptr<PeerWatch> watch(Task& waiter, const Bytes* chain, size_t count) {
+    (void)waiter, (void)chain, (void)count;
+    return nullptr;
+  }
 };
 
 struct TlsConfig {
   TlsProfile profile = TlsProfile::modern;
+  TlsOldest oldest = TlsOldest::by_profile;
   ClientCert client_cert = ClientCert::none;   // server side
   KeyRef key;
   const Bytes* chain = nullptr;                // own certificate first, DER; copied
