@@ -35,10 +35,10 @@ Authority::Authority(Context& context, TrustStore& store, std::string_view label
   index_ = std::make_shared<IssuedIndex>(context.store, label);
 }
 
-Status Authority::start(Task* waiter) {
+Status Authority::start(Task* waiter, std::string_view passphrase) {
   if (state_ == ServerState::starting) return Fault{Code::busy, "the certificate server is being started", 0};
   if (!context_.clock_valid()) return Fault{Code::denied, "the clock is not set", 0};
-  auto job = std::make_unique<StartAuthorityJob>(context_.store, context_.keys, serials_, index_);
+  auto job = std::make_unique<StartAuthorityJob>(context_.store, context_.keys, context_.random, serials_, index_);
   job->label = settings_.label;
   job->key_label = settings_.key;
   job->key_bits = settings_.key_bits;
@@ -48,18 +48,33 @@ Status Authority::start(Task* waiter) {
   job->now = context_.now();
   job->end = job->now + settings_.ca_lifetime_days * kDay;
   TRY_ASSIGN(job->name, issuer_name(settings_));
-  const Entry* e = store_.find(settings_.label);
-  if (const Stored* ca = e == nullptr ? nullptr : e->authority()) {
-    if (!store_.matches_key(*e, ca->certificate)) {
-      return Fault{Code::exists, "the trustpoint has the CA certificate of another authority", 0};
-    }
-    TRY_ASSIGN(job->existing, Blob::copy_of(ca->certificate.der));
+  TRY(describe_old(*job));
+  if (settings_.archived) {
+    (void)job->archive.passphrase.set(passphrase);
+    job->archive.pem = settings_.archive_pem;
+    job->archive.database = settings_.database;
   }
   TRY(start_job_.start(context_.jobs, *this, std::move(job), JobClass::slow));
   state_ = ServerState::starting;
   failure_ = Status();
   key_made_ = false;
   waiter_ = waiter;
+  return {};
+}
+
+// Boot, or started again: which certificate it goes on with, and which one follows.
+Status Authority::describe_old(StartAuthorityJob& job) const {
+  const Choice c = choose();
+  const Entry* e = store_.find(settings_.label);
+  if (c.current == nullptr && e != nullptr && e->authority() != nullptr) {
+    return Fault{Code::exists, "the trustpoint has the CA certificate of another authority", 0};
+  }
+  if (c.current == nullptr) return {};
+  TRY_ASSIGN(job.existing, Blob::copy_of(c.current->certificate.der));
+  job.key_label = key_label_of(c.current->certificate);
+  if (c.next == nullptr) return {};
+  TRY_ASSIGN(job.next, Blob::copy_of(c.next->certificate.der));
+  job.next_key_label = key_label_of(c.next->certificate);
   return {};
 }
 
@@ -71,9 +86,7 @@ void Authority::start_again() {
 void Authority::try_again() {
   if (!context_.clock_valid()) return again_timer_.start(kClockRetry);
   again_ = false;
-  const Entry* e = store_.find(settings_.label);
-  const Stored* ca = e == nullptr ? nullptr : e->authority();
-  if (ca == nullptr || !store_.matches_key(*e, ca->certificate) || state_ != ServerState::initial) return;
+  if (!has_certificate() || state_ != ServerState::initial) return;
   const Status s = start(nullptr);
   if (!s) fail(s.error());
 }
@@ -82,12 +95,16 @@ void Authority::stop() {
   again_ = false;
   start_job_.cancel();
   crl_job_.cancel();
+  rollover_job_.cancel();
+  chain_job_.cancel();
   crl_timer_.stop();
+  clock_timer_.stop();
   if (crl_waiter_ != nullptr) crl_waiter_->wake();
   crl_waiter_ = nullptr;
   if (state_ == ServerState::enabled) context_.log(kServerDisabled);
   if (state_ != ServerState::initial) state_ = ServerState::disabled;
   identity_.reset();
+  successor_ = {};
   tell();
 }
 
@@ -116,6 +133,7 @@ Poll Authority::step() {
     if (left > 0 && !crl_due_) crl_timer_.start(std::min<Millis>(Seconds(left), kLongestTimer));
     else publish_crl();
   }
+  look_at_clock();
   return Poll::pending;
 }
 
@@ -124,6 +142,8 @@ void Authority::started() {
   if (job == nullptr) return;
   if (!job->result) return fail(job->result.error());
   identity_ = std::move(*job->result);
+  successor_ = std::move(job->successor);
+  untidy_ = true;
   key_made_ = job->generated;
   if (!requests_loaded_) {
     for (Request& r : job->requests) (void)requests_.restore(std::move(r));
@@ -139,12 +159,12 @@ void Authority::started() {
 
 void Authority::publish_now(Task* waiter) {
   crl_waiter_ = waiter;
-  if (crl_job_.busy()) crl_again_ = true;
-  else publish_crl();
+  publish_crl();
 }
 
 void Authority::publish_crl() {
-  crl_again_ = false;
+  crl_again_ = crl_job_.busy();   // what has changed meanwhile is not in the one that is being made
+  if (crl_again_) return;
   auto job = std::make_unique<CrlJob>(context_.keys, context_.store);
   job->ca = identity_;
   job->serials = serials_;
@@ -162,7 +182,7 @@ void Authority::publish_crl() {
 void Authority::crl_done() {
   const std::unique_ptr<CrlJob> job = crl_job_.take();
   if (job == nullptr) return;
-  if (crl_again_ && state_ == ServerState::enabled) return publish_crl();
+  if (crl_again_) return publish_crl();
   ++crl_count_;
   if (crl_waiter_ != nullptr) crl_waiter_->wake();
   crl_waiter_ = nullptr;
@@ -198,7 +218,9 @@ Result<IssueOrder> Authority::new_order(UnixTime not_before) {
   IssueOrder o;
   o.not_before = not_before;
   o.not_after = context_.now() + settings_.lifetime.count();
-  const UnixTime last = month_before(identity_->certificate.not_after);
+  UnixTime last = month_before(identity_->certificate.not_after);
+  // Its clients go over to the successor; until then they must be able to renew.
+  if (last <= context_.now() && successor_.identity != nullptr) last = identity_->certificate.not_after;
   if (last <= context_.now()) return Fault{Code::denied, "the CA certificate ends in less than a month", 0};
   o.serial = serials_->next_serial();
   if (o.not_after > last) {

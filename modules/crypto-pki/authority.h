@@ -32,6 +32,10 @@ struct ServerSettings {            // of the configuration, in plain units
   uint16_t request_lifetime_hours = 168;
   Text<127> cdp_url;
   uint64_t first_serial = 1;
+  bool archived = false;           // `database archive`; the passphrase comes with start()
+  bool archive_pem = false;        // else PKCS#12
+  bool auto_rollover = false;
+  uint16_t rollover_days = 30;     // before the end
   WeakDialect weak = WeakDialect::none;
   bool stopped = false;
 };
@@ -47,7 +51,10 @@ class Authority final : public Task {
 
   // Begins to start; `waiter` (may be nullptr) is woken when state() is enabled or failed.
   // Faults: denied (clock not set, certificate of another authority in the trustpoint), busy, invalid (issuer-name).
-  Status start(Task* waiter);
+  // `passphrase` protects the archive of a new authority's key, when there is one.
+  Status start(Task* waiter, std::string_view passphrase = {});
+  // Its certificate is there: nothing is made new by start().
+  bool has_certificate() const { return choose().current != nullptr; }
   // Boot: starts if it was enabled before (its certificate and key are there), as soon as the clock is valid.
   void start_again();
   void stop();                     // `shutdown`
@@ -63,6 +70,7 @@ class Authority final : public Task {
   // Answers requests now: enabled, clock right, HTTP server on.
   bool serving() const { return state_ == ServerState::enabled && context_.clock_valid(); }
   const IdentityPtr& identity() const { return identity_; }   // nullptr: not enabled
+  const Successor& successor() const { return successor_; }   // of `auto-rollover`, when it is made
   uint64_t last_serial() const { return serials_->last_serial(); }
   UnixTime crl_next_update() const { return crl_next_; }
   const std::shared_ptr<const Blob>& crl() const { return crl_; }
@@ -99,6 +107,18 @@ class Authority final : public Task {
   void try_again();
   void publish_crl();
   void keep_requests();
+  struct Choice {
+    const Stored* current = nullptr;   // own certificate that is valid by its begin, the last one
+    const Stored* next = nullptr;      // own certificate that begins later
+  };
+  Choice choose() const;
+  Status describe_old(StartAuthorityJob& job) const;
+  KeyLabel key_label_of(const Certificate& c) const;   // empty: no key pair of this server
+  KeyLabel other_key_label() const;
+  void look_at_clock();
+  void roll_over();
+  void rollover_made();
+  void tidy_chain();
   void crl_done();
   void fail(const Fault& f);
   void tell();
@@ -126,6 +146,12 @@ class Authority final : public Task {
   List<uint32_t> to_keep_{general_arena()};
   bool requests_loaded_ = false;
   Timer keep_timer_{*this};
+  Successor successor_, made_;
+  JobSlot<RolloverJob> rollover_job_;
+  JobSlot<SaveChainJob> chain_job_;
+  Timer clock_timer_{*this};       // `clock set` tells nobody
+  Timer rollover_retry_{*this};
+  bool untidy_ = false;            // the chain has certificates of before a roll-over
   Timer crl_timer_{*this};
   Timer again_timer_{*this};
   UnixTime crl_next_ = 0;

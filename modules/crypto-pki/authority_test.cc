@@ -5,6 +5,8 @@
 #include "modules/crypto-pki/crl.h"
 #include "modules/crypto-pki/csr.h"
 #include "modules/crypto-pki/name.h"
+#include "modules/crypto-pki/cms.h"
+#include "modules/crypto-pki/pkcs12.h"
 #include "modules/crypto-pki/pki_show.h"
 #include "modules/crypto-pki/pki_test_world.h"
 
@@ -181,4 +183,136 @@ TEST(Authority, AuthoritiesAreNeverGrantedAutomatically) {
   const Certificate c = std::move(*parse_certificate(*issue(ca, ra)));
   LONGS_EQUAL(ext_usage::kCmcRa, c.ext_usage);
   CHECK(!c.is_ca);
+}
+
+TEST_GROUP_BASE(Rollover, TEST_GROUP_CppUTestGroupAuthority) {
+  Authority* ca = nullptr;
+  void setup() override {
+    ca = &w.start_ca("iosca", Granting::automatic);
+    ServerSettings s = ca->settings();
+    s.auto_rollover = true;
+    s.rollover_days = 20;
+    ca->configure(s);
+  }
+  void pass_days(int days) {
+    w.world.clock.set_wall(w.world.clock.wall() + days * 86400);
+    w.world.run_for(Seconds(6));
+  }
+  Certificate own() { return std::move(*parse_certificate(ca->identity()->certificate.der)); }
+};
+
+TEST(Rollover, TheSuccessorIsMadeInTimeAndTold) {
+  uint16_t status = 0;
+  w.ask("operation=GetNextCACert", {}, status);
+  LONGS_EQUAL(404, status);
+  pass_days(1074);
+  CHECK(ca->successor().identity == nullptr);
+  pass_days(2);
+  CHECK(ca->successor().identity != nullptr);
+  CHECK(w.log.has("%PKI-6-CS_ROLLOVER_AVAIL"));
+  const Certificate& next = ca->successor().identity->certificate;
+  LONGS_EQUAL(own().not_after, next.not_before);
+  CHECK(equal_bytes(own().subject, next.subject));
+  CHECK(!equal_bytes(own().spki, next.spki));
+  const std::vector<uint8_t> body = w.ask("operation=GetNextCACert", {}, status);
+  LONGS_EQUAL(200, status);
+  CryptoThread allowed;
+  const Result<SignedMessage> m = read_signed(Bytes(body));
+  CHECK(m.has_value() && equal_bytes(m->signer, own().der));          // by today's authority
+  const Result<Bag> bag = read_certificates(m->content);
+  CHECK(bag.has_value() && bag->certificates.size() == 1 && equal_bytes(bag->certificates[0], next.der));
+  CHECK(issue(*ca, receive(*ca, request("a", "CN=a"), "1")).has_value());   // clients can still renew
+}
+
+TEST(Rollover, TheSuccessorGoesOnWhenTheCertificateEnds) {
+  const Certificate before = own();
+  pass_days(1076);
+  const Blob next = *Blob::copy_of(ca->successor().identity->certificate.der.view());
+  pass_days(20);
+  CHECK(ca->state() == ServerState::enabled);
+  CHECK(equal_bytes(ca->identity()->certificate.der, next));
+  CHECK(ca->successor().identity == nullptr);
+  CHECK(w.log.has("%PKI-6-CS_ROLLOVER_NOW"));
+  const Certificate c = std::move(*parse_certificate(*issue(*ca, receive(*ca, request("a", "CN=a"), "1"))));
+  CHECK(verify_issued(c, own()).has_value());
+  CHECK(serial_magnitude(c.serial)[0] > serial_magnitude(own().serial)[0]);
+  const Crl list = std::move(*parse_crl(*ca->crl()));
+  CHECK(verify_crl(list, own().spki).has_value());
+  const Entry* e = w.store.find("iosca");                               // the chain is in order: one certificate, of the kind ca
+  LONGS_EQUAL(1, e->certificates.size());
+  CHECK(equal_bytes(e->authority()->certificate.der, next));
+  ca = &boot_again(Granting::automatic);
+  CHECK(equal_bytes(ca->identity()->certificate.der, next));
+  ServerSettings s = ca->settings();                                    // and once more, with the first key label again
+  s.auto_rollover = true;
+  ca->configure(s);
+  pass_days(1080);
+  CHECK(ca->successor().identity != nullptr);
+  CHECK(!equal_bytes(ca->successor().identity->certificate.spki, before.spki));
+}
+
+TEST(Rollover, ABootBetweenFindsTheSuccessor) {
+  pass_days(1076);
+  const Blob next = *Blob::copy_of(ca->successor().identity->certificate.der.view());
+  ca = &boot_again(Granting::automatic);
+  CHECK(equal_bytes(ca->successor().identity->certificate.der, next));
+  w.world.clock.set_wall(w.world.clock.wall() + 30 * 86400);                               // off while the certificate ended
+  ca = &boot_again(Granting::automatic);
+  CHECK(ca->state() == ServerState::enabled);
+  CHECK(equal_bytes(ca->identity()->certificate.der, next));
+}
+
+TEST(Rollover, WithoutItTheServerStopsAtTheEnd) {
+  ServerSettings s = ca->settings();
+  s.auto_rollover = false;
+  ca->configure(s);
+  pass_days(1096);
+  CHECK(ca->state() == ServerState::failed);
+}
+
+TEST(Authority, TheArchiveHoldsTheKeyAndTheKeyStaysHere) {
+  for (const bool pem : {false, true}) {
+    const std::string label = pem ? "pemca" : "p12ca";
+    w.sync({label});
+    w.servers.push_back(std::make_unique<crypto_pki::Authority>(w.context, w.store, label));
+    Authority& ca = *w.servers.back();
+    ServerSettings s = ca.settings();
+    s.archived = true;
+    s.archive_pem = pem;
+    ca.configure(s);
+    CHECK(ca.start(nullptr, "Secret123").has_value());
+    w.world.settle();
+    CHECK(ca.state() == ServerState::enabled);
+    CHECK(!w.vault.keys->info(ca.identity()->key)->exportable);
+    CHECK(!w.vault.keys->find(label + ".archive"));
+    const std::vector<uint8_t>& file = w.vault.files.files["nvram:" + label + (pem ? ".pem" : ".p12")];
+    CryptoThread allowed;
+    Blob key;
+    if (pem) {
+      const std::string text(file.begin(), file.end());
+      CHECK(text.find("-----BEGIN CERTIFICATE-----") == 0);
+      key = *Blob::copy_of(std::string_view(text).substr(text.find("-----BEGIN ENCRYPTED")));
+    } else {
+      Result<Pkcs12> p = read_pkcs12(Bytes(file), "Secret123");
+      CHECK(p.has_value() && equal_bytes(p->certificates[0], ca.identity()->certificate.der));
+      key = std::move(p->key);
+    }
+    const Result<KeyRef> back = w.vault.keys->import_key(label + "-back", key, "Secret123", false);
+    CHECK(back.has_value());
+    CHECK(equal_bytes(*w.vault.keys->public_key(*back), ca.identity()->certificate.spki));
+  }
+}
+
+TEST(Authority, ANonExportableKeyCannotBeArchived) {
+  w.make_key("iosca");
+  w.sync({"iosca"});
+  w.servers.push_back(std::make_unique<crypto_pki::Authority>(w.context, w.store, "iosca"));
+  Authority& ca = *w.servers.back();
+  ServerSettings s = ca.settings();
+  s.archived = true;
+  ca.configure(s);
+  CHECK(ca.start(nullptr, "Secret123").has_value());
+  w.world.settle();
+  CHECK(ca.state() == ServerState::failed);
+  CHECK(w.log.has("not exportable"));
 }

@@ -168,6 +168,10 @@ ServerSettings Pki::server_settings(const CaServer& s) const {
   out.request_lifetime_hours = s.request_lifetime_hours;
   out.cdp_url = s.cdp_url;
   if (s.weak_scep_set) out.weak = s.weak_scep == WeakScep::des ? WeakDialect::des : WeakDialect::triple_des;
+  out.archived = s.archive_set;
+  out.archive_pem = s.archive == Archive::pem;
+  out.auto_rollover = s.auto_rollover;
+  out.rollover_days = s.rollover_days;
   out.stopped = s.stopped;
   return out;
 }

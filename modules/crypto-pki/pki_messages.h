@@ -58,6 +58,18 @@ inline constexpr LogMessage kRevoked = {
     "PKI", 6, "CS_REVOKED", "Certificate serial {} of certificate server {} was revoked",
     "The operator has revoked a certificate; the revocation list is made anew at once.", "None."};
 
+inline constexpr LogMessage kRolloverReady = {
+    "PKI", 6, "CS_ROLLOVER_AVAIL", "Certificate server {} has the certificate that follows its own",
+    "The successor of the CA certificate is made; clients get it by GetNextCACert.", "write memory."};
+
+inline constexpr LogMessage kRolledOver = {
+    "PKI", 6, "CS_ROLLOVER_NOW", "Certificate server {} goes on with its next certificate",
+    "The CA certificate has ended; its successor signs from now on.", "write memory."};
+
+inline constexpr LogMessage kRolloverFailed = {
+    "PKI", 3, "CS_ROLLOVER_FAIL", "The next certificate of certificate server {} could not be made: {}",
+    "Key, certificate or file of the successor failed; it is tried again every minute.", "Repair what the text names."};
+
 inline constexpr LogMessage kRequestsDamaged = {
     "PKI", 3, "CS_REQUESTS", "{} waiting request(s) of certificate server {} could not be read after the start",
     "Files of requests in nvram: are damaged.", "Let these clients enrol again."};
@@ -101,7 +113,7 @@ inline constexpr LogMessage kKeySize = {
 inline constexpr const LogMessage* kMessages[] = {
     &kPeerRefused,
     &kCertWeak, &kCertReceived, &kCertRejected, &kCertPending, &kRequestFingerprint, &kServerEnabled, &kServerDisabled,
-    &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kRevoked, &kRequestsDamaged, &kRequestNotKept, &kScepRefused, &kRequestWaits, &kFileDamaged,
+    &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kRevoked, &kRolloverReady, &kRolledOver, &kRolloverFailed, &kRequestsDamaged, &kRequestNotKept, &kScepRefused, &kRequestWaits, &kFileDamaged,
     &kFileNotWritten, &kNotInConfig, &kUrlNotLocal, &kKeySize};
 
 }  // namespace parley::crypto_pki

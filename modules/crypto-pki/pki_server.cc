@@ -7,18 +7,30 @@
 #include "modules/crypto-pki/pki_commands.h"
 #include "modules/crypto-pki/pki_messages.h"
 #include "modules/crypto-pki/pki_show.h"
+#include "modules/system/password_codec.h"
 
 namespace parley::crypto_pki {
 namespace {
 
 constexpr size_t kShortestPassphrase = 7;
 
+bool clear_password(const cli::Password& kept, Text<127>& out) {
+  system::PasswordText clear;
+  if (kept.type != 7) return out.set(kept.text.view().substr(0, out.kCapacity));
+  const bool good = system::type7_decode(kept.text, clear) && out.set(clear.view().substr(0, out.kCapacity));
+  wipe(&clear, sizeof clear);
+  return good;
+}
+
 // no shutdown
 class StartDialogue final : public PkiDialogue {
  public:
   StartDialogue(Pki& pki, const CaServer& record) : PkiDialogue(pki), label_(record.label),
-    archived_(record.archive_set && record.archive_password.set != 0) {}
+    archived_(record.archive_set) {
+    if (archived_ && record.archive_password.set != 0) (void)clear_password(record.archive_password, typed_);
+  }
   ~StartDialogue() override {
+    wipe(&typed_, sizeof typed_);
     if (Authority* a = pki_.server(label_)) a->forget_waiter(task_);
   }
 
@@ -47,16 +59,16 @@ class StartDialogue final : public PkiDialogue {
     Authority* a = pki_.server(label_);
     if (a == nullptr || a->state() == ServerState::enabled || a->state() == ServerState::starting) return Next::end;
     if (!context().clock_valid()) return stop(console, "% The clock is not set; the certificate server cannot be enabled");
+    if (a->has_certificate()) return go(At::start);
     const Entry* e = pki_.store().find(label_);
-    const Stored* ca = e == nullptr ? nullptr : e->authority();
-    if (ca != nullptr) {
-      if (pki_.store().matches_key(*e, ca->certificate)) return go(At::start);
+    if (e != nullptr && e->authority() != nullptr) {
       console.put("% Trustpoint ").put(label_).put(" has the CA certificate of another authority.\n");
       return stop(console, "% Please delete your existing CA certificate first.");
     }
-    if (!console.interactive()) return stop(console, "% The certificate server asks for a passphrase: enter 'no shutdown' at the console");
+    made_new_ = true;
+    if (typed_.empty() && !console.interactive()) return stop(console, "% The certificate server asks for a passphrase: enter 'no shutdown' at the console");
     console.put("%Some server settings cannot be changed after CA certificate generation.\n");
-    if (archived_) return go(At::start);
+    if (!typed_.empty()) return go(At::start);   // `database archive ... password`
     console.put("% Please enter a passphrase to protect the private key\n% or type Return to exit\n");
     return go(At::passphrase);
   }
@@ -79,13 +91,16 @@ class StartDialogue final : public PkiDialogue {
 
   Next repeat(cli::Console& console) {
     if (!ask_text(console, "Re-enter password: ", cli::Echo::off)) return Next::wait;
-    const bool same = answer() == typed_.view();
-    wipe(&typed_, sizeof typed_);
-    typed_.clear();
-    if (same) return go(At::start);
+    if (answer() == typed_.view()) return go(At::start);
+    forget_passphrase();
     if (++tries_ == 3) return stop(console, "% Passwords do not match.");
     console.put("% Passwords do not match. Try again.\n");
     return go(At::passphrase);
+  }
+
+  void forget_passphrase() {
+    wipe(&typed_, sizeof typed_);
+    typed_.clear();
   }
 
   Next start(cli::Console& console) {
@@ -97,7 +112,8 @@ class StartDialogue final : public PkiDialogue {
     }
     const bool new_key = !context().keys.find(a->settings().key);
     task_ = &console.task();
-    const Status s = a->start(task_);
+    const Status s = a->start(task_, typed_);
+    forget_passphrase();
     if (!s) {
       console.put("% ").put(s.error().what);
       return stop(console, "");
@@ -114,6 +130,7 @@ class StartDialogue final : public PkiDialogue {
     if (a != nullptr && a->state() == ServerState::starting) return Next::wait;
     const bool good = a != nullptr && a->state() == ServerState::enabled;
     if (said_generating_) console.put(good || (a != nullptr && a->key_was_made()) ? "[OK]\n" : "[FAILED]\n");
+    if (good && made_new_ && archived_) console.put("% Exporting Certificate Server signing certificate and keys...\n");
     if (good) return say(console, "\n% Certificate Server enabled.");
     if (a != nullptr && !a->failure()) console.put("% ").put(a->failure().error().what);
     return stop(console, "");
@@ -121,6 +138,7 @@ class StartDialogue final : public PkiDialogue {
 
   Label label_;
   bool archived_;
+  bool made_new_ = false;
   bool said_generating_ = false;
   At at_ = At::begin;
   unsigned tries_ = 0;

@@ -13,8 +13,8 @@ constexpr Row kServerRows[] = {
     value("database url URL", "Where the files of the server are kept", &CaServer::url),                             // 000:508
     list("database url URL {cnm|crl|crt|p12|pem|ser} -> [publish]", "Where one kind of file is kept",
          &CaServer::urls, &DatabaseUrl::url, &DatabaseUrl::file, &DatabaseUrl::publish),
-    pending(flag("database archive {pem|pkcs12} [password PW07]", "Copy of the server's key and certificate",
-                 &CaServer::archive_set, &CaServer::archive, &CaServer::archive_password)),
+    flag("database archive {pem|pkcs12} [password PW07]", "Copy of the server's key and certificate",
+         &CaServer::archive_set, &CaServer::archive, &CaServer::archive_password),
     pending(value("database username WORD [password PW07]", "User at the place of the files", &CaServer::database_user,
                   &CaServer::database_password)),
     value("issuer-name LINE", "Name of the certificate authority", &CaServer::issuer),                               // 000:510
@@ -30,8 +30,8 @@ constexpr Row kServerRows[] = {
                   &CaServer::request_lifetime_hours),
     pending(flag("mode {ra [transparent]|sub-cs}", "Not a root: registration authority or subordinate",
                  &CaServer::mode_set, &CaServer::mode, &CaServer::transparent)),                                     // 000:1071
-    pending(flag("auto-rollover [<0-1825>]", "Next CA certificate before the old one ends", &CaServer::auto_rollover,
-                 &CaServer::rollover_days)),
+    flag("auto-rollover [<0-1825>]", "Next CA certificate before the old one ends", &CaServer::auto_rollover,
+         &CaServer::rollover_days),
     value("cdp-url URL", "Address of the revocation list in certificates", &CaServer::cdp_url),
     value("serial-number WORD", "First serial number (0x and hex digits)", &CaServer::first_serial),
     store("redundancy", "Share the server with a second router"),

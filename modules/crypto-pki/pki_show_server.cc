@@ -45,6 +45,22 @@ void print_state(const Authority& a, Writer& out) {
   if (a.state() == ServerState::failed && !a.failure()) out.put("    Reason: ").put(a.failure().error().what).put('\n');
 }
 
+// As IOS, below the timers.
+void print_rollover(const Authority& a, Writer& out) {
+  if (a.identity() == nullptr || !a.settings().auto_rollover) return;
+  out.put("    Auto-Rollover configured, overlap period ").dec(a.settings().rollover_days).put(" days\n");
+  const Successor& next = a.successor();
+  if (next.identity == nullptr) {
+    print_time(a.identity()->certificate.not_after - a.settings().rollover_days * int64_t{86400}, out.put("    Autorollover timer: "));
+    out.put('\n');
+    return;
+  }
+  out.put("    Rollover status: available for rollover\n    Rollover CA certificate fingerprint: ");
+  print_fingerprint(next.identity->certificate.der, Hash::md5, out);
+  print_time(next.identity->certificate.not_after, out.put("\n    Rollover CA certificate expiration timer: "));
+  out.put('\n');
+}
+
 }  // namespace
 
 void print_server(const Authority& a, Writer& out) {
@@ -66,6 +82,7 @@ void print_server(const Authority& a, Writer& out) {
     print_time(a.crl_next_update(), out);
     out.put('\n');
   }
+  print_rollover(a, out);
   out.put("    Current primary storage dir: ").put(s.database.folder).put('\n');
   out.put("    Database Level: ").put(level_text(s.database.level)).put('\n');
 }

@@ -37,17 +37,24 @@ std::unique_ptr<HttpExchange> ready(uint16_t status, const char* type = "text/pl
 }
 
 // strongSwan 5.9.8 reads every second line only (real-clients.md): what it needs stands on odd lines.
-std::unique_ptr<HttpExchange> capabilities(WeakDialect weak) {
+std::unique_ptr<HttpExchange> capabilities(WeakDialect weak, bool successor) {
   char text[160];
   FixedWriter w(text);
   w.put("POSTPKIOperation\nSHA-512\nSHA-256\nSCEPStandard\nAES\nRenewal\n");
   if (weak != WeakDialect::none) w.put("DES3\nSHA-1\n");
+  if (successor) w.put("GetNextCACert\n");
   return ready(200, "text/plain", as_bytes(w.view()));
 }
 
 // The usual cdp-url of IOS: http://router/cgi-bin/pkiclient.exe?operation=GetCRL
 std::unique_ptr<HttpExchange> revocation_list(const Authority& ca) {
   return ca.crl() == nullptr ? ready(404) : ready(200, "application/pkix-crl", *ca.crl());
+}
+
+// RFC 8894 4.7: HTTP 404 while there is none.
+std::unique_ptr<HttpExchange> next_certificate(const Authority& ca) {
+  const std::shared_ptr<const Blob>& message = ca.successor().message;
+  return message == nullptr ? ready(404) : ready(200, "application/x-x509-next-ca-cert", *message);
 }
 
 class OperationExchange final : public HttpExchange {
@@ -302,7 +309,10 @@ std::unique_ptr<HttpExchange> ScepHandler::open(const HttpRequest& request, Task
   if (ca == nullptr) return ready(503);
   if (*operation == "GetCACert") return ready(200, "application/x-x509-ca-cert", ca->identity()->certificate.der);
   if (*operation == "GetCRL") return revocation_list(*ca);
-  if (*operation == "GetCACaps") return capabilities(ca->settings().weak);
+  if (*operation == "GetCACaps") {
+    return capabilities(ca->settings().weak, ca->successor().message != nullptr);
+  }
+  if (*operation == "GetNextCACert") return next_certificate(*ca);
   if (*operation != "PKIOperation") return ready(400);
   Result<Blob> message = request.method == "POST" ? Blob::copy_of(request.body)
                          : name                   ? base64_decode(*name, kMaxCms)

@@ -214,6 +214,21 @@ Status TrustStore::adopt(std::string_view label, ChainKind kind, Bytes der) {
   return {};
 }
 
+void TrustStore::drop(std::string_view label, ChainKind kind, Bytes der) {
+  Entry* e = find_entry(label);
+  for (size_t i = 0; e != nullptr && i < e->certificates.size(); ++i) {
+    const Stored& s = e->certificates[i];
+    if (s.kind != kind || !equal_bytes(s.certificate.der, der)) continue;
+    const SerialText serial = s.serial;
+    const bool in_config = s.in_config;
+    e->certificates.remove(i);
+    mark_dirty(label);
+    changed(*e);
+    if (in_config) (void)text_.drop(label, kind, serial);   // comes back through a sync: e may have moved
+    return;
+  }
+}
+
 void TrustStore::forget(std::string_view label) {
   Entry* e = find_entry(label);
   if (e == nullptr) return;
@@ -270,7 +285,7 @@ void TrustStore::publish(Entry& e) {
 void TrustStore::judge(Entry& e) {
   if (!context_.clock_valid()) return retry_.start(Millis(1'000));
   for (Stored& s : e.certificates) {
-    if (s.told) continue;
+    if (s.told || s.kind == ChainKind::rollover) continue;   // that one begins later
     s.told = true;
     Status good;
     if (s.kind == ChainKind::ca) good = usable_as_ca(s.certificate, context_.now());

@@ -83,6 +83,8 @@ class TrustStore final : public Task, public Trustpoints {
   Status saved(const SaveChainJob& job);
   // A received certificate that a job already wrote to nvram: (a certificate server's own).
   Status adopt(std::string_view label, ChainKind kind, Bytes der);
+  // One certificate that has no more use. The running-config is changed at once, nvram: by a job.
+  void drop(std::string_view label, ChainKind kind, Bytes der);
   // `no crypto pki trustpoint`: everything of the label goes.
   void forget(std::string_view label);
 
