@@ -110,8 +110,12 @@ inline constexpr LogMessage kKeySize = {
     "PKI", 5, "KEYSIZE", "Key pair {}: {} bits are configured, {} are generated",
     "Keys below 1024 bits are not made.", "Configure the size that is wanted."};
 
+inline constexpr LogMessage kNoTlsPort = {
+    "PKI", 3, "TLSPORT", "{}: TLS port {} is not open: {}",
+    "The service waits for a usable certificate or a free port; it opens by itself.", "Remove the cause that the message names."};
+
 inline constexpr const LogMessage* kMessages[] = {
-    &kPeerRefused,
+    &kPeerRefused, &kNoTlsPort,
     &kCertWeak, &kCertReceived, &kCertRejected, &kCertPending, &kRequestFingerprint, &kServerEnabled, &kServerDisabled,
     &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kRevoked, &kRolloverReady, &kRolledOver, &kRolloverFailed, &kRequestsDamaged, &kRequestNotKept, &kScepRefused, &kRequestWaits, &kFileDamaged,
     &kFileNotWritten, &kNotInConfig, &kUrlNotLocal, &kKeySize};

@@ -56,6 +56,7 @@ class CtlClient::Worker final : public Task {
 
 CtlClient::CtlClient(Env& env) : env_(env), listeners_(general_arena()), phones_(general_arena()), waiters_(general_arena()) {
   env.services.provide<TrustList>(this);
+  env.services.provide<TrustRoles>(this);
 }
 CtlClient::~CtlClient() { stop(); }
 
@@ -102,6 +103,7 @@ void CtlClient::apply() {
   if (configured_ && !now) erase();
   if (!configured_ && now && list_.empty()) restore_wanted_ = true;   // the block was typed again after a boot without it
   configured_ = now;
+  roles_.tell();
   worker_->wake();
 }
 
@@ -124,6 +126,33 @@ void CtlClient::unsubscribe(TrustList::Listener& l) {
 
 void CtlClient::tell() {
   for (TrustList::Listener* l : listeners_) l->ctl_changed();
+  roles_.tell();
+}
+
+Status CtlClient::set_uses(const char* owner, std::span<const TrustUse> uses) {
+  TRY_ASSIGN(const bool changed, roles_.set(owner, uses));
+  if (changed) roles_.tell();
+  return {};
+}
+
+void CtlClient::each_trusted(Each each, void* context) const {
+  if (trustpoints_ == nullptr) return;
+  const auto by_label = [&](std::string_view label, TrustRole role) {
+    const auto found = trustpoints_->view(label);
+    if (found && !found->certificate.empty()) each(context, {found->certificate, role, label});
+  };
+  if (config_.ctl.id != 0)
+    for (const Text<63>* signer : {&config_.ctl.sast1, &config_.ctl.sast2, &config_.ctl.recovery})
+      if (!signer->empty()) by_label(*signer, TrustRole::sast);
+  for (const RoleBook::Use& u : roles_.uses()) by_label(u.trustpoint, u.role);
+  const auto list = read_file(list_.view());
+  if (!list) return;
+  RecordReader records(list->body());
+  while (records.more()) {
+    const auto r = records.next();
+    if (!r) return;
+    if (r->role != TrustRole::sast && !r->certificate.empty()) each(context, {r->certificate, r->role, r->dns_name});
+  }
 }
 
 void CtlClient::erase() {
@@ -240,6 +269,7 @@ bool CtlClient::names(std::string_view label) const {
 }
 
 void CtlClient::trustpoints_changed(std::string_view label) {
+  if (worker_ != nullptr && (names(label) || roles_.names(label) || label == config_.ctl.recovery.view())) roles_.tell();
   if (worker_ != nullptr && !list_.empty() && names(label)) worker_->follow.start(kFollow);
 }
 
@@ -258,7 +288,7 @@ namespace {
 std::unique_ptr<Instance> create(Env& env) { return std::make_unique<CtlClient>(env); }
 
 constexpr const char* kNeeds[] = {Trustpoints::kService, Publisher::kService};
-constexpr const char* kProvides[] = {TrustList::kService};
+constexpr const char* kProvides[] = {TrustList::kService, TrustRoles::kService};
 
 }  // namespace
 

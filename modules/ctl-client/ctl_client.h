@@ -7,6 +7,7 @@
 #include "modules/crypto-pki/trustpoints.h"
 #include "modules/ctl-client/ctl_config.h"
 #include "modules/ctl-client/list_job.h"
+#include "modules/ctl-client/role_book.h"
 #include "modules/ctl-client/trust_list.h"
 #include "modules/file-service/publisher.h"
 #include "modules/module.h"
@@ -14,7 +15,7 @@
 
 namespace parley::ctl_client {
 
-class CtlClient final : public Instance, public TrustList, private Trustpoints::Listener {
+class CtlClient final : public Instance, public TrustList, public TrustRoles, private Trustpoints::Listener {
  public:
   explicit CtlClient(Env& env);
   ~CtlClient() override;
@@ -32,6 +33,11 @@ class CtlClient final : public Instance, public TrustList, private Trustpoints::
   void erase() override;
   void subscribe(TrustList::Listener& l) override;
   void unsubscribe(TrustList::Listener& l) override;
+
+  Status set_uses(const char* owner, std::span<const TrustUse> uses) override;
+  void each_trusted(Each each, void* context) const override;
+  void subscribe(TrustRoles::Listener& l) override { roles_.subscribe(l); }
+  void unsubscribe(TrustRoles::Listener& l) override { roles_.unsubscribe(l); }
 
   // Begins to make a list. ok: under way, made() will count. Fault denied: phones() would be stranded, ask first; busy:
   // something else is under way, wait for it and try again; others: problem() says why.
@@ -63,6 +69,7 @@ class CtlClient final : public Instance, public TrustList, private Trustpoints::
   Trustpoints* trustpoints_ = nullptr;
   Publisher* publisher_ = nullptr;
   List<TrustList::Listener*> listeners_;
+  RoleBook roles_;
   List<PhoneMac> phones_;
   JobSlot<ListJob> job_;
   List<Task*> waiters_;

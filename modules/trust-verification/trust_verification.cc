@@ -2,27 +2,48 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // DOC
-// A telephone that meets an unknown certificate asks here (TVS, TCP 2445) whether to trust it. This image reads, checks,
-// keeps and writes the whole configuration of the service. The service itself is not in this image: no port is opened, every
-// command of the mode is marked pending and says so when it is typed (`make pending` lists them).
+// A telephone that meets a certificate which its trust lists do not name asks here (TLS, TCP 2445): is this one trusted, and
+// for what? The answer is a list of roles and how long the phone may remember it, or "no".
 //
-// Configuration (tvs_config.h): one block `trust-verification`, written in the order of cli.md.
+// Story of one question: the phone connects, checks our certificate against its ITL (role TVS), sends the certificate it met.
+// TvsSession reads the frame (tvs_wire), TrustTable finds it by the SHA-256 of its DER form, one write carries the answer. The
+// phone may ask more on the same connection; thirty idle seconds end it.
+//
+// The table is nobody's to edit: TrustRoles (ctl-client) tells which certificates this router shows and in which roles. A
+// certificate that was replaced stays for thirty days with its roles (never as a signer) and its old lifetime, also over a
+// restart (nvram:trust-table), so that a phone that was off meanwhile finds its way back.
+//
+// Nothing in a request proves who asks: the name is only logged, and only when it looks like one.
 #include "modules/trust-verification/trust_verification.h"
 
-#include "modules/trust-verification/tvs_config.h"
-#include "modules/kept_module.h"
+#include "modules/trust-verification/tvs_messages.h"
+#include "modules/trust-verification/tvs_service.h"
+
+namespace parley::trust_verification {
+namespace {
+
+std::unique_ptr<Instance> create(Env& env) { return std::make_unique<TvsService>(env); }
+
+constexpr const char* kNeeds[] = {Interfaces::kService, Trustpoints::kService, TrustRoles::kService};
+
+}  // namespace
+
+extern const cli::Row kExec[3];
+
+}  // namespace parley::trust_verification
 
 namespace parley {
 
-constinit const Module kTrustVerification = {
+extern const Module kTrustVerification;
+const Module kTrustVerification{
     .name = "trust-verification",
     .summary = "answers phones that ask whether to trust (TVS)",
-    .needs = {},
+    .needs = trust_verification::kNeeds,
     .provides = {},
     .sections = trust_verification::kSections,
-    .exec = {},
-    .messages = {},
-    .create = &KeptModule<trust_verification::Config>::create,
+    .exec = trust_verification::kExec,
+    .messages = trust_verification::kMessages,
+    .create = &trust_verification::create,
     .glossary = trust_verification::kGloss,
 };
 

@@ -10,18 +10,18 @@ using namespace parley::cli;
 
 // Own commands: design.md 6. Written order: cli.md.
 constexpr Row kRows[] = {
-    pending(value("trustpoint WORD", "Certificate shown to phones", &Tvs::trustpoint)),
-    pending(value("source-addr A.B.C.D", "Address that phones connect to", &Tvs::source)),
-    pending(value("port <1024-65535>", "TCP port that phones connect to", &Tvs::port)),
-    pending(value("ttl <1-10080>", "Minutes a phone may keep an answer", &Tvs::ttl_min)),
-    pending(value("tls-minimum {1.0|1.2}", "Oldest TLS version that phones may use", &Tvs::tls_minimum)),
+    value("trustpoint WORD", "Certificate shown to phones", &Tvs::trustpoint),
+    value("source-addr A.B.C.D", "Address that phones connect to", &Tvs::source),
+    value("port <1024-65535>", "TCP port that phones connect to", &Tvs::port),
+    value("ttl <1-10080>", "Minutes a phone may keep an answer", &Tvs::ttl_min),
+    value("tls-minimum {1.0|1.2}", "Oldest TLS version that phones may use", &Tvs::tls_minimum),
 };
 
 constexpr Mode kMode = mode("tvs", "(config-tvs)", "Trust verification", kRows);
 constexpr Block kBlock = single<Tvs>(kMode);
 
 constexpr Row kConfigRows[] = {
-    pending(block("trust-verification", "Answers phones that ask whether to trust", kBlock, &Config::tvs)),
+    block("trust-verification", "Answers phones that ask whether to trust", kBlock, &Config::tvs),
 };
 
 constexpr Section kSections[1] = {{Place::trust_verification, kConfigRows, true}};

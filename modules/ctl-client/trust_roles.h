@@ -1,0 +1,53 @@
+// Service TrustRoles: the certificates this router shows to phones, and what each is good for.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "modules/ctl-client/trust_file_wire.h"
+#include "platform/base/bytes.h"
+#include "platform/base/text.h"
+
+namespace parley {
+
+using TrustRole = ctl_client::Role;
+
+// A module that meets phones says with which trustpoint, in which role and at which address.
+struct TrustUse {
+  Text<63> trustpoint;
+  TrustRole role = TrustRole::ccm;
+  uint32_t ip = 0;
+  Text<127> name;            // host name that phones know; empty: the dotted address
+  bool operator==(const TrustUse&) const = default;
+};
+
+class TrustRoles {
+ public:
+  static constexpr const char* kService = "TrustRoles";
+  virtual ~TrustRoles() = default;
+
+  // What one module shows; replaces what it said before. owner: literal. Fault full: no memory, nothing changed.
+  virtual Status set_uses(const char* owner, std::span<const TrustUse> uses) = 0;
+
+  // Everything that phones of this router shall trust now: the uses of all modules, the servers and imports of the CTL file, the
+  // signers (role sast: sast1, sast2 and recovery, nobody else). The same certificate may come with several roles.
+  struct Trusted {
+    Bytes certificate;           // DER
+    TrustRole role = TrustRole::ccm;
+    std::string_view source;     // trustpoint, or the name of the server, for `show`
+  };
+  using Each = void (*)(void* context, const Trusted& trusted);
+  virtual void each_trusted(Each each, void* context) const = 0;
+
+  // Called on the scheduler after that set may have changed.
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    virtual void trust_roles_changed() = 0;
+  };
+  virtual void subscribe(Listener& l) = 0;
+  virtual void unsubscribe(Listener& l) = 0;
+};
+
+}  // namespace parley
