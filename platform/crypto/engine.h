@@ -47,9 +47,10 @@ Digest hash(Hash h, Bytes data);
 Digest hash2(Hash h, Bytes a, Bytes b);           // over a || b
 Digest hmac(Hash h, Bytes key, Bytes data);
 
-// Symmetric, for type 6 strings and files. key 16/24/32 bytes.
+// Symmetric, for type 6 strings and files. key 16/24/32 bytes. On job threads an engine may take long data (bulk.h).
 Status aes_cbc_encrypt(Bytes key, Bytes iv, MutBytes data);   // whole blocks, in place
 Status aes_cbc_decrypt(Bytes key, Bytes iv, MutBytes data);
+Status aes_ctr(Bytes key, Bytes iv, MutBytes data);           // in place, both directions; iv: first counter block
 Result<Blob> aes_gcm_seal(Bytes key, Bytes nonce12, Bytes aad, Bytes plain);       // ciphertext || tag16
 Result<Blob> aes_gcm_open(Bytes key, Bytes nonce12, Bytes aad, Bytes sealed);      // Fault untrusted
 Status pbkdf2_sha256(Bytes password, Bytes salt, uint32_t rounds, MutBytes out);   // slow: in a job
@@ -82,10 +83,10 @@ class CryptoThread {  // allows them for a scope: jobs that run inline on the sc
   bool before_;
 };
 
-// What `show crypto engine` prints.
-enum class CryptoOp : uint8_t { generate, rsa_private, ec_sign };
-constexpr size_t kCryptoOps = 3;
-const char* crypto_op_name(CryptoOp op);
+// What `show crypto engine` prints, in this order.
+enum class CryptoOp : uint8_t { rsa_private, rsa_public, generate, ec, aes_gcm, aes_ctr, aes_cbc, hash, random };
+constexpr size_t kCryptoOps = 9;
+const char* crypto_op_name(CryptoOp op);   // "RSA sign", ...
 struct EngineCounters {
   struct Op {
     uint64_t requests = 0;      // given to this engine
@@ -96,6 +97,14 @@ struct EngineCounters {
   };
   Op op[kCryptoOps];
 };
+enum class EngineKind : uint8_t { software, kernel, hardware };
+struct EngineView {
+  const char* name = "";
+  EngineKind kind = EngineKind::software;
+  bool up = true;               // false: set aside after failures, asked again later
+  const char* reason = "";      // why it was set aside
+  EngineCounters counters;
+};
 
 // The key store over all engines. Blocking calls are marked [job]: worker threads only (checked).
 class Keys {
@@ -105,7 +114,8 @@ class Keys {
   // [job] Makes a key, stores it durably, encrypted under the device key. Fault exists: label in use.
   virtual Result<KeyRef> generate(std::string_view label, KeyType type, uint16_t bits, KeyUse use, bool exportable) = 0;
   // [job] PEM or DER private key (PKCS#1, SEC1 or PKCS#8; passphrase for encrypted PKCS#8, may be empty).
-  virtual Result<KeyRef> import_key(std::string_view label, Bytes key, std::string_view passphrase, bool exportable) = 0;
+  virtual Result<KeyRef> import_key(std::string_view label, Bytes key, std::string_view passphrase, bool exportable,
+                                    KeyUse use = KeyUse::general) = 0;
   // [job] Encrypted PKCS#8 in PEM. Fault denied: not exportable.
   virtual Result<Blob> export_key(KeyRef key, std::string_view passphrase) = 0;
   // [job] Durable removal of all uses of the label. Fault missing.
@@ -126,9 +136,11 @@ class Keys {
   virtual Result<Blob> open_sealed(std::string_view purpose, Bytes sealed) = 0;
   // [job] RSA PKCS#1 v1.5 decryption.
   virtual Result<Blob> decrypt(KeyRef key, Bytes cipher) = 0;
+  // [job] ECDH with a peer's SubjectPublicKeyInfo of the same curve: the x coordinate. Fault unsupported for RSA.
+  virtual Result<Blob> agree(KeyRef key, Bytes peer_spki) = 0;
 
   // Engines in the order in which they are asked.
-  using EachEngine = bool (*)(void* context, const char* name, const EngineCounters& counters);
+  using EachEngine = bool (*)(void* context, const EngineView& engine);
   virtual void engines(EachEngine, void*) const {}
 };
 

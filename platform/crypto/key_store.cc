@@ -34,7 +34,7 @@ void must_be_job() { if (!crypto_thread_is_allowed()) PARLEY_PANIC("slow crypto 
 
 class KeyStoreImpl final : public KeyStore {
  public:
-  KeyStoreImpl(Store& store, Random& random, const Clock& clock) : store_(store), random_(random), clock_(clock) {
+  KeyStoreImpl(Store& store, Random& random, const Clock& clock) : store_(store), random_(random), clock_(clock), engines_(clock) {
     PARLEY_CHECK(engines_.add_before_last(crypto::make_software_engine()).has_value());
   }
 
@@ -45,7 +45,8 @@ class KeyStoreImpl final : public KeyStore {
   }
 
   Result<KeyRef> generate(std::string_view label, KeyType type, uint16_t bits, KeyUse use, bool exportable) override;
-  Result<KeyRef> import_key(std::string_view label, Bytes key, std::string_view passphrase, bool exportable) override;
+  Result<KeyRef> import_key(std::string_view label, Bytes key, std::string_view passphrase, bool exportable,
+                            KeyUse use) override;
   Result<Blob> export_key(KeyRef key, std::string_view passphrase) override;
   Status remove(std::string_view label) override;
   KeyRef find(std::string_view label, KeyUse use) const override;
@@ -55,6 +56,7 @@ class KeyStoreImpl final : public KeyStore {
   void list(Each each, void* context) const override;
   Result<Blob> sign(KeyRef key, Hash h, Bytes message) override;
   Result<Blob> decrypt(KeyRef key, Bytes cipher) override;
+  Result<Blob> agree(KeyRef key, Bytes peer_spki) override;
   Result<Blob> seal(std::string_view purpose, Bytes secret) override;
   Result<Blob> open_sealed(std::string_view purpose, Bytes sealed) override;
   void engines(EachEngine each, void* context) const override { engines_.each(each, context); }
@@ -163,13 +165,14 @@ Result<KeyRef> KeyStoreImpl::generate(std::string_view label, KeyType type, uint
   return add(std::move(stored));
 }
 
-Result<KeyRef> KeyStoreImpl::import_key(std::string_view label, Bytes key, std::string_view passphrase, bool exportable) {
+Result<KeyRef> KeyStoreImpl::import_key(std::string_view label, Bytes key, std::string_view passphrase, bool exportable,
+                                        KeyUse use) {
   must_be_job();
   const std::lock_guard hold(changing_);
-  TRY(check_new(label, KeyUse::general));
+  TRY(check_new(label, use));
   StoredKey stored;
   TRY_ASSIGN(stored.key, crypto::read_private_key(key, passphrase));
-  stored.info = {KeyLabel(label), stored.key.type, KeyUse::general, stored.key.bits, exportable, clock_.wall()};
+  stored.info = {KeyLabel(label), stored.key.type, use, stored.key.bits, exportable, clock_.wall()};
   return add(std::move(stored));
 }
 
@@ -279,6 +282,13 @@ Result<Blob> KeyStoreImpl::decrypt(KeyRef key, Bytes cipher) {
   Secret<kMaxRsa / 8> block;
   TRY(engines_.rsa_private(e->stored.key, e->rsa_public, cipher, block.mut().first(size)));
   return crypto::pkcs1_unpad_encryption(block.view().first(size));
+}
+
+Result<Blob> KeyStoreImpl::agree(KeyRef key, Bytes peer_spki) {
+  must_be_job();
+  TRY_ASSIGN(const EntryPtr e, entry(key));
+  if (e->stored.info.type == KeyType::rsa) return Fault{Code::unsupported, "an RSA key does not agree", 0};
+  return engines_.ecdh(e->stored.key, peer_spki);
 }
 
 Status KeyStoreImpl::rsa_private(KeyRef key, Bytes in, MutBytes out) {

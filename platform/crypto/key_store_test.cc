@@ -179,14 +179,37 @@ TEST(KeyStore, RsaDecryption) {
 TEST(KeyStore, CountsOperations) {
   const KeyRef k = *t.keys->generate("ec", KeyType::ec_p256, 0, KeyUse::general, true);
   CHECK(t.keys->sign(k, Hash::sha256, as_bytes("x")).has_value());
-  struct Seen { int engines = 0; EngineCounters last; } seen;
-  t.keys->engines([](void* c, const char* name, const EngineCounters& n) {
-    STRCMP_EQUAL("software", name);
-    static_cast<Seen*>(c)->last = n;
+  struct Seen { int engines = 0; EngineView last; } seen;
+  t.keys->engines([](void* c, const EngineView& e) {
+    static_cast<Seen*>(c)->last = e;
     return ++static_cast<Seen*>(c)->engines < 10;
   }, &seen);
   LONGS_EQUAL(1, seen.engines);
-  LONGS_EQUAL(1, seen.last.op[static_cast<size_t>(CryptoOp::generate)].requests);
-  LONGS_EQUAL(1, seen.last.op[static_cast<size_t>(CryptoOp::ec_sign)].requests);
-  LONGS_EQUAL(0, seen.last.op[static_cast<size_t>(CryptoOp::ec_sign)].in_flight);
+  STRCMP_EQUAL("software", seen.last.name);
+  CHECK(seen.last.kind == EngineKind::software && seen.last.up);
+  LONGS_EQUAL(0, seen.last.counters.op[static_cast<size_t>(CryptoOp::generate)].requests);
+  CHECK(seen.last.counters.op[static_cast<size_t>(CryptoOp::ec)].requests >= 2);
+  LONGS_EQUAL(0, seen.last.counters.op[static_cast<size_t>(CryptoOp::ec)].in_flight);
+}
+
+TEST(KeyStore, BothSidesAgree) {
+  for (const KeyType type : {KeyType::ec_p256, KeyType::ec_p384}) {
+    const KeyRef a = *t.keys->generate("a", type, 0, KeyUse::general, false), b = *t.keys->generate("b", type, 0, KeyUse::general, false);
+    const Result<Blob> ab = t.keys->agree(a, *t.keys->public_key(b)), ba = t.keys->agree(b, *t.keys->public_key(a));
+    CHECK(ab.has_value() && ba.has_value());
+    CHECK(equal_bytes(*ab, *ba));
+    LONGS_EQUAL(type == KeyType::ec_p256 ? 32 : 48, ab->size());
+    const KeyRef other = *t.keys->generate("c", type == KeyType::ec_p256 ? KeyType::ec_p384 : KeyType::ec_p256, 0, KeyUse::general, false);
+    CHECK(t.keys->agree(a, *t.keys->public_key(other)).error().code == Code::invalid);
+    for (const char* label : {"a", "b", "c"}) CHECK(t.keys->remove(label).has_value());
+  }
+  CHECK(t.keys->agree(t.import("capf"), *t.keys->public_key(t.import("httpsec"))).error().code == Code::unsupported);
+}
+
+TEST(KeyStore, ImportedUsageKeys) {
+  const auto pem = fake::file_bytes("tests/vectors/keys/capf.pem");
+  CHECK(t.keys->import_key("u", pem, "", false, KeyUse::signature).has_value());
+  CHECK(t.keys->import_key("u", pem, "", false, KeyUse::encryption).has_value());
+  CHECK(t.keys->import_key("u", pem, "", false).error().code == Code::exists);
+  CHECK(t.keys->info(t.keys->find("u", KeyUse::encryption))->use == KeyUse::encryption);
 }

@@ -6,6 +6,7 @@
 
 #include "config.h"
 #include "platform/base/memory.h"
+#include "platform/crypto/software/public_key.h"
 #include "platform/crypto/software/wolf.h"
 
 #include <wolfssl/error-ssl.h>
@@ -72,6 +73,25 @@ Fault fault_of(const Core& core, int error) {
   }
 }
 
+struct OldHash {
+  word32 oid;
+  const char* name;
+};
+constexpr OldHash kHashes[] = {{CTC_MD2wRSA, "MD2"},       {CTC_MD5wRSA, "MD5"},          {CTC_SHAwRSA, "SHA1"},       {CTC_SHAwECDSA, "SHA1"},
+                               {CTC_SHA256wRSA, "SHA256"}, {CTC_SHA256wECDSA, "SHA256"}, {CTC_SHA384wRSA, "SHA384"},
+                               {CTC_SHA384wECDSA, "SHA384"}, {CTC_SHA512wRSA, "SHA512"}, {CTC_SHA512wECDSA, "SHA512"}};
+
+const char* hash_name(word32 signature) {
+  for (const OldHash& h : kHashes)
+    if (h.oid == signature) return h.name;
+  return "";
+}
+
+bool is_weak_hash(word32 signature) {
+  const std::string_view name = hash_name(signature);
+  return name == "MD2" || name == "MD5" || name == "SHA1";
+}
+
 // Modern profile: nothing in the chain may be signed with MD5 or SHA-1. A self-signed root is trusted by its bytes.
 Status check_strength(const Bytes* chain, size_t count) {
   auto parsed = std::make_unique<DecodedCert>();
@@ -83,7 +103,7 @@ Status check_strength(const Bytes* chain, size_t count) {
     wc_FreeDecodedCert(parsed.get());
     if (rc != 0) return crypto::wolf_fault(Code::untrusted, "certificate of the peer cannot be read", rc);
     if (root) continue;
-    if (algorithm == CTC_SHAwRSA || algorithm == CTC_MD5wRSA || algorithm == CTC_SHAwECDSA || algorithm == CTC_MD2wRSA)
+    if (is_weak_hash(algorithm))
       return Fault{Code::untrusted, "certificate of the peer is signed with MD5 or SHA-1", 0};
   }
   return {};
@@ -228,6 +248,25 @@ bool is_modern(std::string_view version, std::string_view suite) {
   return version == "TLSv1.2" && suite.substr(0, 6) == "ECDHE-" && suite.find("-GCM-") != std::string_view::npos;
 }
 
+// Size of the key and hash of the signature; true when the modern profile would refuse them.
+bool judge_peer(TlsInfo& info) {
+  auto parsed = std::make_unique<DecodedCert>();
+  const Bytes der = info.peer_certificate;
+  wc_InitDecodedCert(parsed.get(), der.data(), static_cast<word32>(der.size()), nullptr);
+  if (wc_ParseCert(parsed.get(), CERT_TYPE, NO_VERIFY, nullptr) != 0) {
+    wc_FreeDecodedCert(parsed.get());
+    return true;
+  }
+  const bool weak_hash = is_weak_hash(parsed->signatureOID);
+  (void)info.peer_hash.set(hash_name(parsed->signatureOID));
+  const bool rsa = parsed->keyOID == RSAk;
+  const Result<uint16_t> bits = crypto::public_key_bits(Bytes(parsed->publicKey, parsed->pubKeySize));
+  info.peer_bits = bits ? *bits : 0;
+  const bool self_signed = parsed->selfSigned != 0;
+  wc_FreeDecodedCert(parsed.get());
+  return (rsa && info.peer_bits < 2048) || (weak_hash && !self_signed);
+}
+
 }  // namespace
 
 void Core::fill_info(TlsInfo& info) const {
@@ -240,6 +279,7 @@ void Core::fill_info(TlsInfo& info) const {
   const unsigned char* der = wolfSSL_X509_get_der(peer, &size);
   if (der != nullptr && size > 0) (void)info.peer_certificate.append(Bytes(der, static_cast<size_t>(size)));
   wolfSSL_X509_free(peer);
+  if (!info.peer_certificate.empty() && judge_peer(info)) info.legacy = true;
 }
 
 }  // namespace parley::tls

@@ -60,7 +60,9 @@ struct TlsInfo {
   Text<16> version;       // "TLSv1.2"
   Text<48> suite;
   Blob peer_certificate;  // DER, empty when none was sent
-  bool legacy = false;    // version or suite that the modern profile would refuse: to be logged once per device (DF-06)
+  uint16_t peer_bits = 0; // key of that certificate; 0: none was sent
+  Text<16> peer_hash;     // hash of its signature, "SHA256"
+  bool legacy = false;    // something the modern profile would refuse: tell the LegacyFence (legacy.h)
 };
 
 class TlsContext {  // shared by the sessions of one listener; kept alive by them

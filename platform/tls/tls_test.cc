@@ -174,6 +174,24 @@ TEST(Tls, MutualAsksThePolicy) {
   echo();
 }
 
+// Key size and signature hash of the peer, for the legacy fence.
+TEST(Tls, SessionTellsWhatIsOld) {
+  const struct { TlsProfile profile; const char* own; unsigned bits; bool legacy; } rows[] = {
+      {TlsProfile::modern, "lsc2048", 2048, false}, {TlsProfile::modern, "lscec", 256, false}, {TlsProfile::legacy, "lsc1024", 1024, true}};
+  for (const auto& r : rows) {
+    connect(server_context(r.profile, "tftp", ClientCert::required, {"capf"}), client_context(r.profile, r.own, {"tftp"}));
+    both_established();
+    LONGS_EQUAL(r.bits, server->info().peer_bits);
+    STRCMP_EQUAL("SHA256", server->info().peer_hash.c_str());
+    CHECK_EQUAL(r.legacy, server->info().legacy);
+    server.reset();
+    client.reset();
+    world.settle();
+    up = std::make_shared<Wire>();
+    down = std::make_shared<Wire>();
+  }
+}
+
 TEST(Tls, MemoryOfASession) {
   const auto s = server_context(TlsProfile::modern, "tftp", ClientCert::required, {"capf"});
   const auto c = client_context(TlsProfile::modern, "lsc2048", {"tftp"});

@@ -119,7 +119,7 @@ class NoTls final : public Tls {
 class NoKeys : public Keys {
  public:
   Result<KeyRef> generate(std::string_view, KeyType, uint16_t, KeyUse, bool) override { return none(); }
-  Result<KeyRef> import_key(std::string_view, Bytes, std::string_view, bool) override { return none(); }
+  Result<KeyRef> import_key(std::string_view, Bytes, std::string_view, bool, KeyUse) override { return none(); }
   Result<Blob> export_key(KeyRef, std::string_view) override { return none(); }
   Status remove(std::string_view) override { return none(); }
   KeyRef find(std::string_view, KeyUse) const override { return {}; }
@@ -131,6 +131,7 @@ class NoKeys : public Keys {
   Result<Blob> seal(std::string_view, Bytes) override { return none(); }
   Result<Blob> open_sealed(std::string_view, Bytes) override { return none(); }
   Result<Blob> decrypt(KeyRef, Bytes) override { return none(); }
+  Result<Blob> agree(KeyRef, Bytes) override { return none(); }
 
  private:
   static Fault none() { return {Code::unsupported, "no keys in this test", 0}; }

@@ -17,6 +17,7 @@ struct EmulatedTraits {
   Millis patience{2000};           // a caller gives up after this (`timeout`): the chip hangs
   uint16_t max_rsa_bits = 4096;    // longer keys are `unsupported`
   bool generates = true;
+  size_t min_bulk = 4096;          // shorter hashes and ciphers are left to software
 };
 
 enum class EngineFault : uint8_t {

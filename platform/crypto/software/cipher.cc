@@ -8,7 +8,9 @@
 #include <wolfssl/wolfcrypt/des3.h>
 #include <wolfssl/wolfcrypt/pwdbased.h>
 
-#include "platform/crypto/engine.h"
+#include "platform/crypto/bulk.h"
+#include "platform/crypto/engine_chain.h"
+#include "platform/crypto/software/symmetric.h"
 
 namespace parley {
 
@@ -31,21 +33,50 @@ struct AesState {
   }
 };
 
-Status aes_cbc(Bytes key, Bytes iv, MutBytes data, bool encrypt) {
-  crypto::wolf_start();
-  if (!aes_key_size(key.size()) || iv.size() != AES_BLOCK_SIZE || data.size() % AES_BLOCK_SIZE != 0)
-    return Fault{Code::invalid, "AES-CBC: wrong key, IV or data size", 0};
-  AesState s;
-  if (!s.ready) return Fault{Code::full, "no memory for AES", 0};
-  int rc = wc_AesSetKey(&s.aes, key.data(), static_cast<word32>(key.size()), iv.data(),
-                        encrypt ? AES_ENCRYPTION : AES_DECRYPTION);
-  if (rc == 0 && !data.empty()) {
-    const auto n = static_cast<word32>(data.size());
-    rc = encrypt ? wc_AesCbcEncrypt(&s.aes, data.data(), data.data(), n)
-                 : wc_AesCbcDecrypt(&s.aes, data.data(), data.data(), n);
-  }
-  if (rc != 0) return wolf_fault(Code::io, "AES-CBC failed", rc);
+using crypto::CipherMode;
+using crypto::CipherOrder;
+
+int run_cbc(Aes& aes, const CipherOrder& o) {
+  const auto n = static_cast<word32>(o.in.size());
+  const int rc = wc_AesSetKey(&aes, o.key.data(), static_cast<word32>(o.key.size()), o.iv.data(),
+                              o.encrypt ? AES_ENCRYPTION : AES_DECRYPTION);
+  if (rc != 0 || n == 0) return rc;
+  return o.encrypt ? wc_AesCbcEncrypt(&aes, o.out.data(), o.in.data(), n) : wc_AesCbcDecrypt(&aes, o.out.data(), o.in.data(), n);
+}
+
+int run_ctr(Aes& aes, const CipherOrder& o) {
+  const int rc = wc_AesSetKeyDirect(&aes, o.key.data(), static_cast<word32>(o.key.size()), o.iv.data(), AES_ENCRYPTION);
+  if (rc != 0 || o.in.empty()) return rc;
+  return wc_AesCtrEncrypt(&aes, o.out.data(), o.in.data(), static_cast<word32>(o.in.size()));
+}
+
+int run_gcm(Aes& aes, const CipherOrder& o) {
+  const int rc = wc_AesGcmSetKey(&aes, o.key.data(), static_cast<word32>(o.key.size()));
+  if (rc != 0) return rc;
+  const auto n = static_cast<word32>(o.in.size()), aad = static_cast<word32>(o.aad.size());
+  if (o.encrypt)
+    return wc_AesGcmEncrypt(&aes, o.out.data(), o.in.data(), n, o.iv.data(), 12, o.tag.data(), kGcmTag, o.aad.data(), aad);
+  return wc_AesGcmDecrypt(&aes, o.out.data(), o.in.data(), n, o.iv.data(), 12, o.tag.data(), kGcmTag, o.aad.data(), aad);
+}
+
+Status check(const CipherOrder& o) {
+  const size_t iv = o.mode == CipherMode::gcm ? 12 : AES_BLOCK_SIZE;
+  if (!aes_key_size(o.key.size()) || o.iv.size() != iv || o.out.size() != o.in.size() ||
+      (o.mode == CipherMode::cbc && o.in.size() % AES_BLOCK_SIZE != 0) || (o.mode == CipherMode::gcm && o.tag.size() != kGcmTag))
+    return Fault{Code::invalid, "AES: wrong size of key, IV or data", 0};
   return {};
+}
+
+// An engine that takes this much data, else software.
+Status best_cipher(const CipherOrder& o) {
+  TRY(check(o));
+  const CryptoOp op = o.mode == CipherMode::gcm ? CryptoOp::aes_gcm : o.mode == CipherMode::ctr ? CryptoOp::aes_ctr : CryptoOp::aes_cbc;
+  if (crypto::EngineChain* chain = crypto::accelerator(); chain != nullptr && chain->offered(op, o.in.size())) {
+    const Status s = chain->cipher(o);
+    if (s || s.error().code != Code::unsupported) return s;
+  }
+  crypto::count_software(op);
+  return crypto::software_cipher(o);
 }
 
 Status des_cbc(Bytes key, Bytes iv, MutBytes data, bool encrypt) {
@@ -77,43 +108,45 @@ Status des_cbc(Bytes key, Bytes iv, MutBytes data, bool encrypt) {
 
 }  // namespace
 
-Status aes_cbc_encrypt(Bytes key, Bytes iv, MutBytes data) { return aes_cbc(key, iv, data, true); }
-Status aes_cbc_decrypt(Bytes key, Bytes iv, MutBytes data) { return aes_cbc(key, iv, data, false); }
+namespace crypto {
+
+Status software_cipher(const CipherOrder& o) {
+  wolf_start();
+  TRY(check(o));
+  AesState s;
+  if (!s.ready) return Fault{Code::full, "no memory for AES", 0};
+  const int rc = o.mode == CipherMode::gcm ? run_gcm(s.aes, o) : o.mode == CipherMode::ctr ? run_ctr(s.aes, o) : run_cbc(s.aes, o);
+  if (rc == AES_GCM_AUTH_E) return wolf_fault(Code::untrusted, "sealed data was changed or the key is wrong", rc);
+  if (rc != 0) return wolf_fault(Code::io, "AES failed", rc);
+  return {};
+}
+
+}  // namespace crypto
+
+// In place is safe: an engine writes only when all went well (engine_if.h).
+Status aes_cbc_encrypt(Bytes key, Bytes iv, MutBytes data) { return best_cipher({CipherMode::cbc, true, key, iv, {}, data, data, {}}); }
+Status aes_cbc_decrypt(Bytes key, Bytes iv, MutBytes data) { return best_cipher({CipherMode::cbc, false, key, iv, {}, data, data, {}}); }
+Status aes_ctr(Bytes key, Bytes iv, MutBytes data) { return best_cipher({CipherMode::ctr, true, key, iv, {}, data, data, {}}); }
 Status des_cbc_encrypt(Bytes key, Bytes iv, MutBytes data) { return des_cbc(key, iv, data, true); }
 Status des_cbc_decrypt(Bytes key, Bytes iv, MutBytes data) { return des_cbc(key, iv, data, false); }
 
 Result<Blob> aes_gcm_seal(Bytes key, Bytes nonce12, Bytes aad, Bytes plain) {
-  crypto::wolf_start();
-  if (!aes_key_size(key.size()) || nonce12.size() != 12)
-    return Fault{Code::invalid, "AES-GCM: wrong key or nonce size", 0};
   Blob out;
   TRY(out.resize(plain.size() + kGcmTag));
-  AesState s;
-  if (!s.ready) return Fault{Code::full, "no memory for AES", 0};
-  int rc = wc_AesGcmSetKey(&s.aes, key.data(), static_cast<word32>(key.size()));
-  if (rc == 0)
-    rc = wc_AesGcmEncrypt(&s.aes, out.data(), plain.data(), static_cast<word32>(plain.size()), nonce12.data(), 12,
-                          out.data() + plain.size(), kGcmTag, aad.data(), static_cast<word32>(aad.size()));
-  if (rc != 0) return wolf_fault(Code::io, "AES-GCM failed", rc);
+  const MutBytes all = out.mut();
+  TRY(best_cipher({CipherMode::gcm, true, key, nonce12, aad, plain, all.first(plain.size()), all.subspan(plain.size())}));
   return out;
 }
 
 Result<Blob> aes_gcm_open(Bytes key, Bytes nonce12, Bytes aad, Bytes sealed) {
-  crypto::wolf_start();
-  if (!aes_key_size(key.size()) || nonce12.size() != 12)
-    return Fault{Code::invalid, "AES-GCM: wrong key or nonce size", 0};
   if (sealed.size() < kGcmTag) return Fault{Code::untrusted, "sealed data is too short", 0};
   const size_t n = sealed.size() - kGcmTag;
+  uint8_t tag[kGcmTag];
+  for (size_t i = 0; i < kGcmTag; ++i) tag[i] = sealed[n + i];
   Blob out;
   out.mark_secret();
   TRY(out.resize(n));
-  AesState s;
-  if (!s.ready) return Fault{Code::full, "no memory for AES", 0};
-  int rc = wc_AesGcmSetKey(&s.aes, key.data(), static_cast<word32>(key.size()));
-  if (rc == 0)
-    rc = wc_AesGcmDecrypt(&s.aes, out.data(), sealed.data(), static_cast<word32>(n), nonce12.data(), 12,
-                          sealed.data() + n, kGcmTag, aad.data(), static_cast<word32>(aad.size()));
-  if (rc != 0) return wolf_fault(Code::untrusted, "sealed data was changed or the key is wrong", rc);
+  TRY(best_cipher({CipherMode::gcm, false, key, nonce12, aad, sealed.first(n), out.mut(), tag}));
   return out;
 }
 

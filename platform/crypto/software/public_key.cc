@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "platform/crypto/bulk.h"
+#include "platform/crypto/engine_chain.h"
 #include "platform/crypto/software/wolf.h"
 
 #include <wolfssl/wolfcrypt/asn_public.h>
@@ -114,7 +116,7 @@ struct EcPublic {
 
 constexpr size_t kMaxModulus = 512;
 
-Status verify_rsa(RsaPublic& rsa, Hash h, const Digest& digest, Bytes signature) {
+Status verify_rsa(RsaPublic& rsa, Bytes spki, Hash h, const Digest& digest, Bytes signature) {
   const int size = wc_RsaEncryptSize(&rsa.key);
   uint8_t opened[kMaxModulus], expected[kMaxModulus];
   if (size <= 0 || static_cast<size_t>(size) > kMaxModulus)
@@ -122,6 +124,11 @@ Status verify_rsa(RsaPublic& rsa, Hash h, const Digest& digest, Bytes signature)
   if (signature.size() != static_cast<size_t>(size))
     return Fault{Code::untrusted, "signature has the wrong length", static_cast<uint32_t>(signature.size())};
   TRY(pkcs1_pad_signature(h, digest, MutBytes(expected, signature.size())));
+  if (EngineChain* chain = accelerator(); chain != nullptr && chain->offered(CryptoOp::rsa_public, 0)) {
+    const Status done = chain->rsa_public(spki, signature, MutBytes(opened, signature.size()));
+    if (done && equal_bytes(Bytes(opened, signature.size()), Bytes(expected, signature.size()))) return {};
+  }
+  count_software(CryptoOp::rsa_public);
   word32 n = sizeof opened;
   const int rc = wc_RsaFunction(signature.data(), static_cast<word32>(signature.size()), opened, &n,
                                 RSA_PUBLIC_DECRYPT, &rsa.key, nullptr);
@@ -133,7 +140,7 @@ Status verify_rsa(RsaPublic& rsa, Hash h, const Digest& digest, Bytes signature)
 
 }  // namespace
 
-Result<Blob> rsa_public_operation(Bytes public_key, Bytes block) {
+Result<Blob> software_rsa_public(Bytes public_key, Bytes block) {
   wolf_start();
   auto rsa = std::make_unique<RsaPublic>();
   int rc = rsa->load(public_key);
@@ -148,7 +155,7 @@ Result<Blob> rsa_public_operation(Bytes public_key, Bytes block) {
   return out;
 }
 
-Status ec_verify_digest(Bytes spki, Bytes digest, Bytes signature) {
+Status software_ec_verify(Bytes spki, Bytes digest, Bytes signature) {
   wolf_start();
   auto ec = std::make_unique<EcPublic>();
   int rc = ec->load(spki);
@@ -160,13 +167,42 @@ Status ec_verify_digest(Bytes spki, Bytes digest, Bytes signature) {
   return {};
 }
 
+Result<uint16_t> public_key_bits(Bytes key) {
+  wolf_start();
+  auto rsa = std::make_unique<RsaPublic>();
+  if (rsa->load(key) == 0) return static_cast<uint16_t>(mp_count_bits(&rsa->key.n));
+  auto ec = std::make_unique<EcPublic>();
+  const int rc = ec->load(key);
+  if (rc != 0) return wolf_fault(Code::unsupported, "public key is not supported", rc);
+  return static_cast<uint16_t>(wc_ecc_size(&ec->key) * 8);
+}
+
+Result<Blob> rsa_public_operation(Bytes public_key, Bytes block) {
+  if (EngineChain* chain = accelerator(); chain != nullptr && chain->offered(CryptoOp::rsa_public, 0)) {
+    Blob out;
+    TRY(out.resize(block.size()));
+    if (chain->rsa_public(public_key, block, out.mut())) return out;
+  }
+  count_software(CryptoOp::rsa_public);
+  return software_rsa_public(public_key, block);
+}
+
+Status ec_verify_digest(Bytes spki, Bytes digest, Bytes signature) {
+  if (EngineChain* chain = accelerator(); chain != nullptr && chain->offered(CryptoOp::ec, 0)) {
+    const Status done = chain->ec_verify(spki, digest, signature);
+    if (done || done.error().code != Code::unsupported) return done;
+  }
+  count_software(CryptoOp::ec);
+  return software_ec_verify(spki, digest, signature);
+}
+
 }  // namespace crypto
 
 Status verify_signature(Bytes spki, Hash h, Bytes message, Bytes signature) {
   crypto::wolf_start();
   const Digest digest = hash(h, message);
   auto rsa = std::make_unique<crypto::RsaPublic>();
-  if (rsa->load(spki) == 0) return crypto::verify_rsa(*rsa, h, digest, signature);
+  if (rsa->load(spki) == 0) return crypto::verify_rsa(*rsa, spki, h, digest, signature);
   return crypto::ec_verify_digest(spki, digest.view(), signature);
 }
 

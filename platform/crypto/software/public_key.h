@@ -10,9 +10,15 @@ namespace parley::crypto {
 Status pkcs1_pad_signature(Hash h, const Digest& digest, MutBytes block);
 // Fault untrusted: not a PKCS#1 v1.5 encryption block (constant time).
 Result<Blob> pkcs1_unpad_encryption(Bytes block);
-// block^e mod n, same size. Used to check what an engine answered.
+// block^e mod n, same size; in software, also to check what an engine answered.
+Result<Blob> software_rsa_public(Bytes public_key, Bytes block);
+// ECDSA over a ready digest, in software. Fault untrusted.
+Status software_ec_verify(Bytes spki, Bytes digest, Bytes signature);
+// The same by whatever is best.
 Result<Blob> rsa_public_operation(Bytes public_key, Bytes block);
-// ECDSA over a ready digest. Fault untrusted.
 Status ec_verify_digest(Bytes spki, Bytes digest, Bytes signature);
+
+// Size of an RSA modulus or an EC curve.
+Result<uint16_t> public_key_bits(Bytes key);
 
 }  // namespace parley::crypto
