@@ -84,9 +84,11 @@ void Authority::start_again() {
 }
 
 void Authority::try_again() {
-  if (!context_.clock_valid()) return again_timer_.start(kClockRetry);
+  const Choice c = choose();
+  const bool early = c.current == nullptr && c.next != nullptr;   // the clock is behind: it was right when that one was made
+  if (!context_.clock_valid() || early) return again_timer_.start(kClockRetry);
   again_ = false;
-  if (!has_certificate() || state_ != ServerState::initial) return;
+  if (c.current == nullptr || state_ != ServerState::initial) return;
   const Status s = start(nullptr);
   if (!s) fail(s.error());
 }

@@ -46,7 +46,10 @@ class Authority final : public Task {
  public:
   Authority(Context& context, TrustStore& store, std::string_view label);
 
-  void configure(const ServerSettings& settings) { settings_ = settings; }
+  void configure(const ServerSettings& settings) {
+    settings_ = settings;
+    wake();
+  }
   const ServerSettings& settings() const { return settings_; }
 
   // Begins to start; `waiter` (may be nullptr) is woken when state() is enabled or failed.

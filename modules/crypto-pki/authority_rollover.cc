@@ -12,7 +12,7 @@
 namespace parley::crypto_pki {
 namespace {
 
-constexpr Millis kClockLook{5'000};
+constexpr Millis kClockLook{1'000};
 constexpr Millis kRetry{60'000};
 constexpr int64_t kDay = 86400;
 constexpr std::string_view kOther = "#";   // the two key pairs of a server are <label> and <label>#, in turn

@@ -4,16 +4,18 @@
 usage: power_cut.py [STORY...]
 """
 # SPDX-License-Identifier: GPL-3.0-or-later
+import datetime
 import os
 import re
 import shutil
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 from router import Checks, Router, drop_net  # noqa: E402
 
-NET = "parley-power"
+NET = f"parley-power-{os.getpid()}"
 CUT = "PARLEY_TEST_CUT_AT"     # platform/README.md: the process ends at the n-th durable step of the store
 MOST = 400
 
@@ -173,6 +175,151 @@ def enrol_judge(router, acknowledged):
     return None
 
 
+# ---- revocation: in the list for good, numbers of lists never go back
+
+def crl_of(router):
+    """Number and size of the revocation list, by the router's own show."""
+    out = router.line("crypto pki server ca info crl")
+    found = re.search(r"CRL Number \(hex\): (\w+)\n +Number of CRL entries: (\d+)", out)
+    return (int(found[1], 16), int(found[2])) if found else (0, 0)
+
+
+def revoke_prepare(router):
+    enrol_prepare(router)
+    enrol_act(router, [])
+    router.line("write memory")
+
+
+def revoke_act(router, acknowledged):
+    enable(router)
+    router.wait_for("CS_ENABLED")
+    number, _ = crl_of(router)
+    acknowledged.append(("number", number))
+    if "% Certificate 02 succesfully revoked." in router.line("crypto pki server ca revoke 2 key-compromise"):
+        acknowledged.append(("revoked", crl_of(router)[0]))
+
+
+def revoke_judge(router, acknowledged):
+    enable(router)
+    router.wait_for("CS_ENABLED")
+    number, entries = crl_of(router)
+    if acknowledged and number <= acknowledged[-1][1]:
+        return f"the number of the revocation list goes back to {number}: {acknowledged}"
+    if acknowledged and acknowledged[-1][0] == "revoked":
+        if entries != 1:
+            return "a revoked certificate is not in the list"
+        out = router.line("show crypto pki server ca certificates")
+        return None if "(revoked)" in out else "a revoked certificate is good again"
+    out = router.line("crypto pki server ca revoke 2")
+    return None if crl_of(router)[1] == 1 else "it cannot be revoked any more: " + out
+
+
+# ---- a request that waits, and is granted
+
+def waiting_prepare(router):
+    enable(router)
+    configure(router, *CA)
+    start_ca(router)
+    configure(router, "crypto pki server ca", "no grant auto")
+    router.line("configure terminal")
+    router.line("crypto pki authenticate tp")
+    router.line("yes")
+    router.line("end")
+    router.line("write memory")
+
+
+def waiting_act(router, acknowledged):
+    enable(router)
+    router.wait_for("CS_ENABLED")
+    router.line("configure terminal")
+    out = router.line("crypto pki enroll tp")
+    for _ in range(12):
+        question = out.rsplit("\n", 1)[-1]
+        if not re.search(r"(\?|:|\]) ?$", question):
+            break
+        out = router.line("Phone123" if "assword" in question else "no" if "Include" in question else "yes")
+    router.line("end")
+    router.wait_for("%PKI-6-CERTPENDING")
+    acknowledged.append("pending")
+    start = len(router.log)
+    router.line("crypto pki server ca grant all")
+    router.wait_for("%PKI-6-CS_GRANTED", start)
+    acknowledged.append("granted")
+
+
+def waiting_judge(router, acknowledged):
+    enable(router)
+    router.wait_for("CS_ENABLED")
+    requests = router.line("crypto pki server ca info requests")
+    if acknowledged and not re.search(r"^1 +(pending|granted)", requests, re.M):
+        return "a waiting request is lost: " + requests
+    issued = router.line("show crypto pki server ca certificates")
+    if "granted" in acknowledged and not re.search(r"^02 ", issued, re.M):
+        return "a granted certificate is not listed: " + issued
+    return None
+
+
+# ---- roll-over of the CA certificate: the router is always left with an authority that goes on
+
+LATER = "clock set 12:00:00 {}".format((datetime.date.today() + datetime.timedelta(days=40)).strftime("%d %B %Y").lstrip("0"))
+
+
+FIRST = []     # fingerprint of the certificate that ends
+
+
+def rollover_prepare(router):
+    enable(router)
+    configure(router, "ip http server", "crypto pki server ca", "lifetime ca-certificate 39", "auto-rollover 0")
+    start_ca(router)
+    router.line("write memory")
+    FIRST[:] = [server_of(router)[1]]
+
+
+def server_of(router):
+    out = router.line("show crypto pki server")
+    state = re.search(r"State: (\w+)", out)
+    print_ = re.search(r"CA cert fingerprint: ([0-9A-F ]+)", out)
+    serial = re.search(r"serial number \(hex\): (\w+)", out)
+    return (state and state[1], print_ and print_[1], int(serial[1], 16) if serial else 0)
+
+
+def rolled(router):
+    """Waits until the server signs with the certificate that follows its first one."""
+    for _ in range(200):
+        state, print_, serial = server_of(router)
+        if state == "enabled" and print_ != FIRST[0]:
+            return print_, serial
+        router.wait_for(".", len(router.log) - 1, 1)
+        time.sleep(0.05)
+    return None, 0
+
+
+def rollover_act(router, acknowledged):
+    enable(router)
+    router.wait_for("CS_ENABLED")
+    start = len(router.log)
+    router.line(LATER)
+    router.wait_for("%PKI-6-CS_ROLLOVER_NOW", start)
+    print_, serial = rolled(router)
+    if print_:
+        acknowledged.append((print_, serial, crl_of(router)[0]))
+
+
+def rollover_judge(router, acknowledged):
+    enable(router)
+    router.line(LATER)
+    print_, serial = rolled(router)
+    if not print_:
+        return "no authority goes on: " + router.line("show crypto pki server")
+    if acknowledged:
+        known, last, number = acknowledged[0]
+        if print_ != known:
+            return "the certificate of the authority is lost"
+        if serial < last or crl_of(router)[0] <= number:
+            return "a number goes back"
+    return None
+
+
 # ---- regenerate of the trust list
 
 def trust_prepare(router):
@@ -214,6 +361,9 @@ def trust_judge(router, acknowledged):
 STORIES = [
     Story("write memory", write_prepare, write_act, write_judge),
     Story("enrolment", enrol_prepare, enrol_act, enrol_judge),
+    Story("revocation", revoke_prepare, revoke_act, revoke_judge),
+    Story("waiting request", waiting_prepare, waiting_act, waiting_judge),
+    Story("roll-over", rollover_prepare, rollover_act, rollover_judge),
     Story("regenerate", trust_prepare, trust_act, trust_judge),
 ]
 
