@@ -114,6 +114,11 @@ Bytes oid_of_hash(Hash h) {
   PARLEY_PANIC("unknown hash");
 }
 
+Status strong_enough(const KeyFacts& key) {
+  if (key.algorithm != KeyAlgorithm::rsa || key.bits >= 1024) return {};
+  return Fault{Code::denied, "RSA key shorter than 1024 bits", key.bits};
+}
+
 Status check_signature(A a, Bytes spki, Bytes message, Bytes signature) {
   const SignatureRow* r = row(a);
   if (r == nullptr) return Fault{Code::unsupported, "signature algorithm is not supported", 0};

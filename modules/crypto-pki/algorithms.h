@@ -19,6 +19,8 @@ void write_signature_algorithm(DerWriter& w, SignatureAlgorithm a); // not for `
 bool hash_from_oid(Bytes oid, Hash& out);
 Bytes oid_of_hash(Hash h);
 
+// Fault denied: an RSA key below 1024 bits proves nothing.
+Status strong_enough(const KeyFacts& key);
 // Signature by a known algorithm with a key that fits it. Faults: unsupported, untrusted.
 Status check_signature(SignatureAlgorithm a, Bytes spki, Bytes message, Bytes signature);
 

@@ -38,6 +38,7 @@ Authority::Authority(Context& context, TrustStore& store, std::string_view label
 Status Authority::start(Task* waiter, std::string_view passphrase) {
   if (state_ == ServerState::starting) return Fault{Code::busy, "the certificate server is being started", 0};
   if (!context_.clock_valid()) return Fault{Code::denied, "the clock is not set", 0};
+  if (settings_.mode != ServerMode::root) return start_enrolled(waiter);
   auto job = std::make_unique<StartAuthorityJob>(context_.store, context_.keys, context_.random, serials_, index_);
   job->label = settings_.label;
   job->key_label = settings_.key;
@@ -84,6 +85,7 @@ void Authority::start_again() {
 }
 
 void Authority::try_again() {
+  if (settings_.mode != ServerMode::root) return context_.clock_valid() ? try_enrolled() : again_timer_.start(kClockRetry);
   const Choice c = choose();
   const bool early = c.current == nullptr && c.next != nullptr;   // the clock is behind: it was right when that one was made
   if (!context_.clock_valid() || early) return again_timer_.start(kClockRetry);
@@ -95,6 +97,7 @@ void Authority::try_again() {
 
 void Authority::stop() {
   again_ = false;
+  forwards_.clear();
   start_job_.cancel();
   crl_job_.cancel();
   rollover_job_.cancel();
@@ -125,6 +128,7 @@ void Authority::fail(const Fault& f) {
 
 Poll Authority::step() {
   (void)again_timer_.fired();
+  run_forwards();
   if (again_) try_again();
   if (start_job_.busy()) started();
   if (crl_job_.busy()) crl_done();
@@ -156,6 +160,7 @@ void Authority::started() {
     const Status kept = store_.adopt(settings_.label, ChainKind::ca, identity_->certificate.der);
     if (!kept) return fail(kept.error());
   }
+  if (settings_.mode == ServerMode::registration) return enabled();   // the authority behind it has the list
   publish_crl();
 }
 
@@ -197,19 +202,27 @@ void Authority::crl_done() {
   crl_ = std::make_shared<const Blob>(std::move(*job->result));
   crl_next_ = job->next;
   crl_timer_.start(std::min<Millis>(Seconds(std::max<int64_t>(crl_next_ - kCrlOverlap - context_.now(), 30)), kLongestTimer));
-  if (state_ != ServerState::starting) return;
+  if (state_ == ServerState::starting) enabled();
+}
+
+void Authority::enabled() {
   state_ = ServerState::enabled;
   context_.log(kServerEnabled);
   tell();
 }
 
+// Authorities and registration authorities always wait for the operator: nobody becomes one by reaching the server.
+RequestState Authority::first_state(const Request& r) const {
+  if (settings_.granting == Granting::none) return RequestState::rejected;
+  if (r.profile != Profile::router) return RequestState::pending;
+  if (settings_.granting == Granting::automatic || r.one_time) return RequestState::granted;
+  return settings_.granting == Granting::ra_only && r.from_ra ? RequestState::granted : RequestState::pending;
+}
+
 Result<Request*> Authority::receive(Request&& r, std::string_view subject_text) {
   r.received = context_.now();
   if (requests_.expire(r.received - settings_.request_lifetime_hours * int64_t{3600}) != 0) wake();
-  const bool automatic = settings_.granting == Granting::automatic && r.profile == Profile::router;
-  r.state = automatic                                 ? RequestState::granted
-            : settings_.granting == Granting::none    ? RequestState::rejected
-                                                      : RequestState::pending;
+  r.state = first_state(r);
   TRY_ASSIGN(Request* kept, requests_.add(std::move(r)));
   if (kept->state == RequestState::pending) context_.log(kRequestWaits, kept->id, subject_text);
   return kept;
@@ -233,6 +246,7 @@ Result<IssueOrder> Authority::new_order(UnixTime not_before) {
     context_.log(kLifetimeShortened, w.view());
   }
   o.crl_url = settings_.cdp_url;
+  o.ocsp_url = settings_.ocsp_url;
   o.database = settings_.database;
   o.serials = serials_;
   o.index = index_;
@@ -240,7 +254,13 @@ Result<IssueOrder> Authority::new_order(UnixTime not_before) {
 }
 
 Result<IssueOrder> Authority::order(const Request& r) {
-  TRY_ASSIGN(IssueOrder o, new_order(context_.now()));
+  TRY_ASSIGN(IssueOrder o, new_order(r.vouched ? context_.now() - kPhoneClockSlack : context_.now()));
+  if (r.vouched) {
+    o.profile = Profile::phone;
+    TRY_ASSIGN(o.subject, Blob::copy_of(r.subject));
+    TRY_ASSIGN(o.spki, Blob::copy_of(r.key));
+    return o;
+  }
   TRY_ASSIGN(o.csr, Blob::copy_of(r.csr));
   o.profile = r.profile;
   return o;

@@ -9,6 +9,8 @@
 #include <memory>
 
 #include "modules/crypto-pki/ca_jobs.h"
+#include "modules/crypto-pki/enrolment.h"
+#include "modules/crypto-pki/one_time_password.h"
 #include "modules/crypto-pki/pki_context.h"
 #include "modules/crypto-pki/request_file.h"
 #include "modules/crypto-pki/trust_store.h"
@@ -31,12 +33,16 @@ struct ServerSettings {            // of the configuration, in plain units
   uint16_t crl_lifetime_hours = 168;
   uint16_t request_lifetime_hours = 168;
   Text<127> cdp_url;
+  Text<127> ocsp_url;              // authority information access in issued certificates
   uint64_t first_serial = 1;
   bool archived = false;           // `database archive`; the passphrase comes with start()
   bool archive_pem = false;        // else PKCS#12
   bool auto_rollover = false;
   uint16_t rollover_days = 30;     // before the end
   WeakDialect weak = WeakDialect::none;
+  ServerMode mode = ServerMode::root;
+  bool transparent = false;        // RA in front of any authority: its certificate needs no mark
+  TrustpointSettings upper;        // not root: the trustpoint of the same label, enrolled with the authority above
   bool stopped = false;
 };
 
@@ -78,6 +84,8 @@ class Authority final : public Task {
   UnixTime crl_next_update() const { return crl_next_; }
   const std::shared_ptr<const Blob>& crl() const { return crl_; }
 
+  OneTimePassword& password() { return password_; }
+
   RequestList& requests() { return requests_; }
   const RequestList& requests() const { return requests_; }
   // A new request (its signature was checked): granted or pending by `grant`. Fault full.
@@ -95,17 +103,22 @@ class Authority final : public Task {
   Result<RequestFile> file_of(const Request& r) const;
 
   const IssuedIndex& index() const { return *index_; }
+  std::shared_ptr<const IssuedIndex> issued_index() const { return index_; }
   // Faults: denied (not enabled, never issued, the authority's own).
   Result<std::unique_ptr<RevokeJob>> revoke_job(uint64_t serial, uint8_t reason) const;
   // The list of revoked certificates has changed: a new one is made at once. `waiter` is woken when crl_number() has grown
   // or it failed.
   void publish_now(Task* waiter);
   uint64_t crl_count() const { return crl_count_; }   // lists made since the boot; a failed one counts too
+  // Registration authority: asks the authority behind it for a phone's certificate and answers for the phone's key; `waiter` is
+  // woken at the end. Faults: denied (not enabled), unsupported (that authority wants the phone's own signature), invalid, full.
+  Result<std::unique_ptr<Enrolment>> forward_phone(std::string_view device, std::string_view challenge, Bytes spki, Task& waiter);
   std::unique_ptr<IssueJob> issue_job() const { return std::make_unique<IssueJob>(context_.keys, context_.store); }
 
   Poll step() override;
 
  private:
+  RequestState first_state(const Request& r) const;
   void started();
   void try_again();
   void publish_crl();
@@ -122,6 +135,13 @@ class Authority final : public Task {
   void roll_over();
   void rollover_made();
   void tidy_chain();
+  void enabled();
+  Status start_enrolled(Task* waiter);
+  void try_enrolled();
+  void run_forwards();
+  Status begin_forward(Request& r);
+  void forward_ended(Request& r, const Enrolment& e);
+  Result<EnrollingPtr> passed_on(Bytes csr, Bytes subject, Bytes key) const;
   void crl_done();
   void fail(const Fault& f);
   void tell();
@@ -139,6 +159,12 @@ class Authority final : public Task {
   std::shared_ptr<SerialFile> serials_;
   std::shared_ptr<IssuedIndex> index_;
   RequestList requests_{256};
+  OneTimePassword password_;
+  struct Forward {                 // a granted request under way to the authority behind this RA
+    uint32_t request_id = 0;
+    std::unique_ptr<Enrolment> enrolment;
+  };
+  List<Forward> forwards_{general_arena()};
   JobSlot<StartAuthorityJob> start_job_;
   JobSlot<CrlJob> crl_job_;
   bool crl_again_ = false;         // something was revoked while a list was being made

@@ -58,11 +58,13 @@ void Authority::look_at_clock() {
   (void)clock_timer_.fired();
   (void)rollover_retry_.fired();
   if (rollover_job_.busy() || chain_job_.busy()) rollover_made();
-  if (state_ != ServerState::enabled) return;
+  if (state_ != ServerState::enabled || settings_.mode == ServerMode::registration) return;
   const UnixTime now = context_.now();
   if (crl_next_ - 600 <= now && !crl_job_.busy() && !crl_due_) publish_crl();
-  roll_over();
-  tidy_chain();
+  if (settings_.mode == ServerMode::root) {   // the certificate of a subordinate server belongs to its trustpoint
+    roll_over();
+    tidy_chain();
+  }
   if (!clock_timer_.running()) clock_timer_.start(kClockLook);
 }
 

@@ -9,13 +9,22 @@
 
 namespace parley::crypto_pki {
 
+enum class ServerMode : uint8_t { root, registration, subordinate };
+
 // What an enabled server signs with. Shared with jobs, never changed.
 struct Identity {
   Text<63> label;
   KeyRef key;
   Certificate certificate;
   Hash hash = Hash::sha256;
+  ServerMode mode = ServerMode::root;
+  Certificate issuer;              // not root: who issued `certificate`
+  Blob upper;                      // certificates above it, back to back
 };
+constexpr size_t kMaxUpper = 8;
+// Own certificate first, then those above it; answers how many (at most kMaxUpper + 1).
+size_t chain_of(const Identity& identity, Bytes (&out)[kMaxUpper + 1]);
+
 using IdentityPtr = std::shared_ptr<const Identity>;
 
 enum class Level : uint8_t { minimum, names, complete };   // `database level`

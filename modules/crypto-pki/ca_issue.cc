@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/ca_issue.h"
 
+#include "modules/crypto-pki/algorithms.h"
 #include "modules/crypto-pki/certificate_builder.h"
 #include "modules/crypto-pki/csr.h"
 #include "modules/crypto-pki/database_files.h"
@@ -52,6 +53,13 @@ Status copy_serial_file(const SerialFile& serials, std::string_view label, const
 
 }  // namespace
 
+uint64_t serial_number(Bytes serial) {
+  const Bytes magnitude = serial_magnitude(serial);
+  uint64_t n = 0;
+  for (const uint8_t b : magnitude) n = n << 8 | b;
+  return magnitude.size() <= 8 ? n : 0;
+}
+
 Bytes serial_bytes(uint64_t serial, uint8_t (&buffer)[8]) {
   for (size_t i = 0; i < 8; ++i) buffer[i] = static_cast<uint8_t>(serial >> (56 - 8 * i));
   size_t first = 0;
@@ -73,7 +81,7 @@ namespace {
 Status judge_key(const KeyFacts& key) {
   switch (key.algorithm) {
     case KeyAlgorithm::rsa:
-      if (key.bits < 1024) return Fault{Code::invalid, "RSA key shorter than 1024 bits", key.bits};
+      TRY(strong_enough(key));
       if (key.bits > 8192) return Fault{Code::invalid, "RSA key longer than 8192 bits", key.bits};
       if (key.exponent != 0 && (key.exponent < 3 || key.exponent % 2 == 0)) {
         return Fault{Code::invalid, "RSA exponent makes no sense", 0};
@@ -96,21 +104,6 @@ Status judge_request(const Csr& csr) {
 }
 
 namespace {
-
-bool asks_for_ca(const Csr& csr) {
-  DerReader list(csr.extensions);
-  while (!list.empty()) {
-    DerReader e = list.enter(tag::kSequence);
-    const bool constraints = oid::is(e.oid(), oid::kBasicConstraints);
-    DerValue critical, ca;
-    (void)e.optional(tag::kBoolean, critical);
-    DerReader value(e.expect(tag::kOctetString).content);
-    if (!constraints || !e.ok()) continue;
-    DerReader inside = value.enter(tag::kSequence);
-    return inside.optional(tag::kBoolean, ca) && !ca.content.empty() && ca.content[0] != 0;
-  }
-  return false;
-}
 
 bool kept_in_phone_name(Bytes oid) {
   if (oid.size() != 3 || oid[0] != 0x55 || oid[1] != 0x04) return false;
@@ -136,13 +129,19 @@ Status read_request(const IssueOrder& order, Asked& asked) {
   return {};
 }
 
-void describe(const IssueOrder& order, const Asked& asked, CertificateSpec& spec) {
+Status describe(const IssueOrder& order, const Asked& asked, const Certificate& ca, CertificateSpec& spec) {
   spec.subject = asked.csr.subject;
   spec.spki = asked.csr.spki;
   spec.alt_names = std::span<const AltName>(asked.names, asked.count);
   if (order.profile == Profile::registration) spec.role = CertificateRole::ra;
-  if (order.profile == Profile::subordinate) spec.role = CertificateRole::sub_ca;
   if (order.profile == Profile::router) spec.ext_usage = asked.csr.ext_usage & kAllowedExtUsage;
+  if (order.profile != Profile::subordinate) return {};
+  spec.role = CertificateRole::sub_ca;
+  spec.path_length = asked.csr.path_length;
+  const int room = ca.path_length;   // RFC 5280 4.2.1.9; -1: no limit
+  if (room == 0) return Fault{Code::denied, "the path length of the CA certificate allows no subordinate", 0};
+  if (room > 0 && (spec.path_length < 0 || spec.path_length >= room)) spec.path_length = room - 1;
+  return {};
 }
 
 Status describe_phone(const IssueOrder& order, CertificateSpec& spec) {
@@ -157,12 +156,17 @@ Status describe_phone(const IssueOrder& order, CertificateSpec& spec) {
 
 }  // namespace
 
-Profile requested_profile(const Csr& csr) {
-  if (asks_for_ca(csr)) return Profile::subordinate;
+bool marked_as_ra(Bytes subject, uint16_t usage) {
+  if ((usage & ext_usage::kCmcRa) != 0) return true;
   for (const NameKey key : {NameKey::common_name, NameKey::organizational_unit}) {
-    if (as_text(name_value(csr.subject, key)) == kRegistrationName) return Profile::registration;
+    if (as_text(name_value(subject, key)) == kRegistrationName) return true;
   }
-  return Profile::router;
+  return false;
+}
+
+Profile requested_profile(const Csr& csr) {
+  if (csr.wants_ca) return Profile::subordinate;
+  return marked_as_ra(csr.subject, csr.ext_usage) ? Profile::registration : Profile::router;
 }
 
 Result<Blob> phone_subject(Bytes issuer, std::string_view device) {
@@ -200,7 +204,7 @@ Result<Blob> issue_certificate(const IssueOrder& order, const Identity& ca, Keys
     TRY(describe_phone(order, spec));
   } else {
     TRY(read_request(order, asked));
-    describe(order, asked, spec);
+    TRY(describe(order, asked, ca.certificate, spec));
   }
   if (equal_bytes(spec.spki, ca.certificate.spki)) return Fault{Code::denied, "the key is that of the authority itself", 0};
   TRY(order.serials->reserve(order.serial));
@@ -212,6 +216,7 @@ Result<Blob> issue_certificate(const IssueOrder& order, const Identity& ca, Keys
   spec.not_before = order.not_before;
   spec.not_after = order.not_after;
   spec.crl_url = order.crl_url;
+  spec.ocsp_url = order.ocsp_url;
   spec.issuer_key_id = ca.certificate.subject_key_id;
   TRY_ASSIGN(Blob der, build_certificate(spec, keys, ca.key, ca.hash));
   if (phone && der.size() > kMaxPhoneCertificate) return Fault{Code::full, "the certificate is too large for a phone", 0};

@@ -25,7 +25,7 @@ struct IssueOrder {
   Blob subject, spki;              // `phone` only: whole Name, SubjectPublicKeyInfo
   uint64_t serial = 0;
   UnixTime not_before = 0, not_after = 0;
-  Text<127> crl_url;
+  Text<127> crl_url, ocsp_url;     // of this authority, empty: none
   Database database;
   std::shared_ptr<SerialFile> serials;
   std::shared_ptr<IssuedIndex> index;
@@ -50,7 +50,9 @@ class IssueJob final : public Job {
 // Is what a request asks for acceptable at all? Fault invalid with the reason.
 struct Csr;
 Status judge_request(const Csr& csr);
-// Which kind of certificate it asks for: a CA by its basicConstraints, an RA by "ioscs RA" in its name, as IOS does.
+// Marked as a registration authority by EKU cmcRA or, as IOS does, by "ioscs RA" in its name?
+bool marked_as_ra(Bytes subject, uint16_t ext_usage);
+// Which kind of certificate it asks for: a CA by its basicConstraints, an RA by its marks.
 Profile requested_profile(const Csr& csr);
 // Name of a phone: that of its issuer without CN, and CN=<device>. Fault invalid: no name of a device.
 Result<Blob> phone_subject(Bytes issuer, std::string_view device);
@@ -58,6 +60,7 @@ Result<Blob> phone_subject(Bytes issuer, std::string_view device);
 // 000:534: issued certificates end one (calendar) month before the CA's own.
 UnixTime month_before(UnixTime t);
 
+uint64_t serial_number(Bytes serial);   // of a certificate; 0: none of ours, larger than 64 bits
 Bytes serial_bytes(uint64_t serial, uint8_t (&buffer)[8]);   // magnitude, at least one byte
 
 }  // namespace parley::crypto_pki

@@ -6,6 +6,7 @@
 #include "modules/crypto-pki/crl.h"
 #include "modules/crypto-pki/cms.h"
 #include "modules/crypto-pki/database_files.h"
+#include "modules/crypto-pki/der.h"
 #include "modules/crypto-pki/pem_text.h"
 #include "modules/crypto-pki/pkcs12.h"
 
@@ -47,6 +48,14 @@ Result<Certificate> self_signed(const NewAuthority& a, KeyRef key, Hash h, Keys&
 }
 
 }  // namespace
+
+size_t chain_of(const Identity& identity, Bytes (&out)[kMaxUpper + 1]) {
+  size_t n = 0;
+  out[n++] = identity.certificate.der;
+  DerReader list(identity.upper);
+  while (!list.empty() && n <= kMaxUpper) out[n++] = list.any().whole;
+  return n;
+}
 
 // The key pair that is written into the archive; the server itself signs with a copy that nobody can export.
 KeyLabel StartAuthorityJob::archive_key() const {
@@ -103,6 +112,8 @@ Result<IdentityPtr> StartAuthorityJob::work() {
   auto made = std::make_shared<Identity>();
   made->label = label;
   made->hash = hash;
+  made->mode = mode;
+  made->upper = std::move(upper);
   if (!existing.empty()) return adopt(std::move(made));
   TRY_ASSIGN(made->key, key_pair());
   TRY(serials_->load());
@@ -119,6 +130,25 @@ Result<IdentityPtr> StartAuthorityJob::work() {
   return IdentityPtr(std::move(made));
 }
 
+// A subordinate or registration authority: who issued its certificate, and may it be what it is to be?
+Status StartAuthorityJob::check_role(Identity& made) const {
+  if (mode != ServerMode::registration) TRY(usable_as_ca(made.certificate, now));
+  if (mode == ServerMode::root) return {};
+  const Certificate& c = made.certificate;
+  if (c.not_before > now || c.not_after < now) return Fault{Code::untrusted, "the certificate of the registration authority is not valid now", 0};
+  if (mode == ServerMode::registration && !transparent && !marked_as_ra(c.subject, c.ext_usage)) {
+    return Fault{Code::untrusted, "the certificate is not one of a registration authority (mode ra transparent takes any)", 0};
+  }
+  DerReader list(made.upper);
+  while (!list.empty()) {
+    TRY_ASSIGN(Certificate above, parse_certificate(list.any().whole));
+    if (!verify_issued(c, above)) continue;
+    made.issuer = std::move(above);
+    return {};
+  }
+  return Fault{Code::missing, "the certificate of the issuing authority is missing", 0};
+}
+
 // The certificate is there (boot, or `no shutdown` after `shutdown`): only what is needed to go on.
 Result<IdentityPtr> StartAuthorityJob::adopt(std::shared_ptr<Identity> made) {
   TRY_ASSIGN(made->certificate, parse_certificate(existing));
@@ -128,7 +158,7 @@ Result<IdentityPtr> StartAuthorityJob::adopt(std::shared_ptr<Identity> made) {
   if (!equal_bytes(spki, made->certificate.spki)) {
     return Fault{Code::untrusted, "the key pair does not belong to the CA certificate", 0};
   }
-  TRY(usable_as_ca(made->certificate, now));
+  TRY(check_role(*made));
   TRY(serials_->load());
   TRY(index_->load());
   if (load_requests) {

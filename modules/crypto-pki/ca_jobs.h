@@ -38,7 +38,10 @@ class StartAuthorityJob final : public Job {
 
   Text<63> label;
   KeyLabel key_label;
-  Blob existing;                   // CA certificate, empty: make one
+  ServerMode mode = ServerMode::root;
+  bool transparent = false;
+  Blob upper;                      // not root: certificates of the trustpoint, back to back
+  Blob existing;                   // certificate of the server, empty: make one (root)
   Blob next;                       // certificate of its successor, empty: none
   KeyLabel next_key_label;
   ArchiveOrder archive;
@@ -61,6 +64,7 @@ class StartAuthorityJob final : public Job {
   Result<KeyRef> key_pair();
   Status write_archive(Bytes certificate);
   KeyLabel archive_key() const;
+  Status check_role(Identity& made) const;
   Store& store_;
   Keys& keys_;
   Random& random_;

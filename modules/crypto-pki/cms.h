@@ -46,7 +46,8 @@ struct SignedMessage {
 };
 
 // [job] Reads, checks digest and signature with the certificate inside (trust in it is the caller's question).
-// Faults: invalid, full, untrusted (digest or signature wrong, signer's certificate not enclosed), unsupported.
+// Faults: invalid, full, denied (RSA key of the signer too short), untrusted (digest or signature wrong, signer's certificate
+// not enclosed), unsupported.
 Result<SignedMessage> read_signed(Bytes der);
 
 struct SignSpec {

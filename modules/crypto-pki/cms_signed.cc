@@ -173,6 +173,7 @@ Result<SignedMessage> read_signed(Bytes der) {
   TRY(read_signer(parts.signers, signer));
   TRY(find_signer(parts.certificates, signer, out.signer));
   TRY_ASSIGN(const Certificate c, parse_certificate(out.signer));
+  TRY(strong_enough(c.key));
   TRY(check_signer(parts, signer, c.spki, out.scep));
   out.content = parts.content;
   out.certificates = parts.certificates;

@@ -46,7 +46,8 @@ Pki::Pki(Env& env)
       context_{env.scheduler, env.jobs, env.clock, env.net, env.keys, env.store, env.log, env.random},
       store_(context_, *this),
       peers_(context_, store_, config_),
-      scep_(context_, *this) {
+      scep_(context_, *this),
+      ocsp_(context_, *this) {
   env.services.provide<Trustpoints>(&store_);
   env.services.provide<PeerTrust>(&peers_);
   env.services.provide<StartupNotices>(this);
@@ -69,7 +70,10 @@ Status Pki::start() {
   context_.http = env_.services.find<HttpRoutes>();
   context_.host = env_.services.find<HostFacts>();
   TRY(store_.load());
-  if (context_.http != nullptr) context_.http->add(ScepHandler::kPath, scep_);
+  if (context_.http != nullptr) {
+    context_.http->add(ScepHandler::kPath, scep_);
+    context_.http->add(OcspHandler::kPath, ocsp_);
+  }
   peers_.start();
   started_ = true;
   return {};
@@ -81,6 +85,7 @@ void Pki::stop() {
   if (context_.http != nullptr) {
     context_.http->remove(scep_);
     context_.http->remove(lists_);
+    context_.http->remove(ocsp_);
   }
   enrolments_.clear();
   servers_.clear();
@@ -167,6 +172,16 @@ ServerSettings Pki::server_settings(const CaServer& s) const {
   out.crl_lifetime_hours = s.crl_lifetime_hours;
   out.request_lifetime_hours = s.request_lifetime_hours;
   out.cdp_url = s.cdp_url;
+  if (t != nullptr) out.ocsp_url = t->ocsp_url;
+  if (s.mode_set) {
+    out.mode = s.mode == CaMode::registration ? ServerMode::registration : ServerMode::subordinate;
+    out.transparent = s.transparent;
+    if (Result<TrustpointSettings> upper = trustpoint(s.label)) {
+      out.upper = *upper;
+      out.key = upper->key;
+      out.key_bits = upper->key_bits;
+    }
+  }
   if (s.weak_scep_set) out.weak = s.weak_scep == WeakScep::des ? WeakDialect::des : WeakDialect::triple_des;
   out.archived = s.archive_set;
   out.archive_pem = s.archive == Archive::pem;
@@ -190,6 +205,7 @@ Result<TrustpointSettings> Pki::trustpoint(std::string_view label) const {
   }
   s.pem = t->terminal_pem || t->url_pem;
   s.url = t->enrollment_url;
+  s.registration = t->registration;
   s.subject = t->subject;
   s.fqdn = t->fqdn == 1 ? Ask::value : t->fqdn == 2 ? Ask::none : Ask::ask;
   s.fqdn_name = t->fqdn_name;

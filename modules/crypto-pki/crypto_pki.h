@@ -7,6 +7,7 @@
 #include "modules/crypto-pki/authority.h"
 #include "modules/crypto-pki/crl_http.h"
 #include "modules/crypto-pki/enrolment.h"
+#include "modules/crypto-pki/ocsp_server.h"
 #include "modules/crypto-pki/peer_trust_service.h"
 #include "modules/crypto-pki/phone_issue.h"
 #include "modules/crypto-pki/pki_config.h"
@@ -37,6 +38,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   PeerTrustService& peers() { return peers_; }
   const Config& settings() const { return config_; }
   const ScepHandler& scep() const { return scep_; }
+  const OcspHandler& ocsp() const { return ocsp_; }
 
   // Fault missing: `% CA trustpoint for label L not known.`
   Result<TrustpointSettings> trustpoint(std::string_view label) const;
@@ -74,6 +76,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   List<std::unique_ptr<Enrolment>> enrolments_{general_arena()};
   ScepHandler scep_;
   CrlHandler lists_{*this};
+  OcspHandler ocsp_;
   LocalPhoneIssuer phones_{context_, store_, *this};
   bool started_ = false;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "modules/crypto-pki/ca_issue.h"
 #include "modules/crypto-pki/pki_messages.h"
 
 namespace parley::crypto_pki {
@@ -46,6 +47,15 @@ Status Enrolment::begin(CsrOrder order, Bytes ca, KeyRef key) {
   return {};
 }
 
+Status Enrolment::begin_for(EnrollingPtr prepared, Task& waiter) {
+  TRY_ASSIGN(url_, scep_url(settings_));
+  if (url_.ip == 0) return Fault{Code::missing, "the name of the CA cannot be resolved", 0};
+  state_ = std::move(prepared);
+  waiter_ = &waiter;
+  wake();
+  return {};
+}
+
 Poll Enrolment::step() {
   for (int n = 0; n < 16 && !ended(); ++n) {
     if (run() == Next::wait) return ended() ? Poll::done : Poll::pending;
@@ -70,6 +80,8 @@ Enrolment::Next Enrolment::run() {
 
 Enrolment::Next Enrolment::fail(const char* why) {
   at_ = At::failed;
+  failure_ = why;
+  if (waiter_ != nullptr) waiter_->wake();
   http_.cancel();
   context_.log(kCertRejected, settings_.label, why);
   return Next::wait;
@@ -174,7 +186,15 @@ Enrolment::Next Enrolment::recipient() {
   const Result<Certificate> ca = parse_certificate(state_->ca);
   const Result<Certificate> to = parse_certificate(answer->recipient);
   if (!ca || !to) return fail("the certificate of the authority cannot be read");
-  if (!equal_bytes(to->der, ca->der) && !verify_issued(*to, *ca)) return fail("the server has another CA certificate");
+  if (!equal_bytes(to->der, ca->der)) {
+    if (!verify_issued(*to, *ca)) return fail("the server has another CA certificate");
+    // `enrollment mode ra` says that there is one, whatever its certificate looks like.
+    if (!settings_.registration && !marked_as_ra(to->subject, to->ext_usage)) {
+      return fail("the server answers with a certificate that is not marked as a registration authority");
+    }
+  } else if (settings_.registration) {
+    return fail("the server has no registration authority (enrollment mode ra)");
+  }
   state_->recipient = std::move(answer->recipient);
   at_ = At::build;
   return Next::go;
@@ -198,7 +218,7 @@ Enrolment::Next Enrolment::build() {
   if (!job->result) return fail(job->result.error().what);
   message_ = std::move(*job->result);
   nonce_ = job->nonce;
-  if (md5_.size == 0) {
+  if (md5_.size == 0 && waiter_ == nullptr) {
     md5_ = hash(Hash::md5, state_->csr);
     sha1_ = hash(Hash::sha1, state_->csr);
     char a[48], b[56];
@@ -239,7 +259,7 @@ Enrolment::Next Enrolment::reply() {
   if (job == nullptr) return Next::wait;
   if (!job->result) return fail(job->result.error().what);
   switch (job->status) {
-    case ScepStatus::failure: return fail(fail_text(job->fail));
+    case ScepStatus::failure: refused_ = true; return fail(fail_text(job->fail));
     case ScepStatus::success:
       certificate_ = std::move(job->certificate);
       at_ = At::save;
@@ -247,7 +267,7 @@ Enrolment::Next Enrolment::reply() {
     case ScepStatus::pending: break;
     case ScepStatus::none: return fail("the answer has no status");
   }
-  if (!asked_) context_.log(kCertPending, settings_.label);
+  if (!asked_ && waiter_ == nullptr) context_.log(kCertPending, settings_.label);
   asked_ = true;
   return retry("the authority did not grant the request in time");
 }
@@ -259,6 +279,11 @@ Enrolment::Next Enrolment::waiting() {
 }
 
 Enrolment::Next Enrolment::save() {
+  if (waiter_ != nullptr) {
+    at_ = At::done;
+    waiter_->wake();
+    return Next::wait;
+  }
   if (!save_.busy()) {
     Result<std::unique_ptr<SaveChainJob>> job = store_.save(settings_.label, ChainKind::own, certificate_);
     if (!job || !save_.start(context_.jobs, *this, std::move(*job))) {

@@ -20,6 +20,12 @@ class Enrolment final : public Task {
   Enrolment(Context& context, TrustStore& store, const TrustpointSettings& settings);
   // `order` as the dialogue asked for it; `ca`: CA certificate of the trustpoint. Faults: invalid (URL), missing (host), full.
   Status begin(CsrOrder order, Bytes ca, KeyRef key);
+  // For somebody else: a registration authority passes a request on. `prepared` has everything but the recipient; nothing is
+  // saved, `waiter` is woken at the end. Faults: invalid (URL), missing (host).
+  Status begin_for(EnrollingPtr prepared, Task& waiter);
+  const Blob& certificate() const { return certificate_; }   // begin_for, after done
+  const char* failure() const { return failure_; }           // after failed
+  bool refused() const { return refused_; }                  // ... by the authority, not by the network
   Poll step() override;
 
   At at() const { return at_; }
@@ -64,6 +70,9 @@ class Enrolment final : public Task {
   Blob message_;
   Blob certificate_;
   Digest md5_, sha1_;
+  Task* waiter_ = nullptr;          // begin_for
+  const char* failure_ = "";
+  bool refused_ = false;
   JobSlot<ScepRequestJob> build_;
   JobSlot<ScepReplyJob> reply_;
   JobSlot<SaveChainJob> save_;

@@ -27,6 +27,20 @@ class LocalIssue final : public PhoneIssue {
   JobSlot<IssueJob> slot_;
 };
 
+// Through an RA of this router: the authority behind it issues.
+class ForwardedIssue final : public PhoneIssue {
+ public:
+  explicit ForwardedIssue(std::unique_ptr<Enrolment> e) : enrolment_(std::move(e)) {}
+  Result<Blob> poll() override {
+    if (!enrolment_->ended()) return Fault{Code::busy, "the authority has not answered yet", 0};
+    if (enrolment_->at() == Enrolment::At::done) return Blob::copy_of(enrolment_->certificate());
+    return Fault{enrolment_->refused() ? Code::denied : Code::io, enrolment_->failure(), 0};
+  }
+
+ private:
+  std::unique_ptr<Enrolment> enrolment_;
+};
+
 }  // namespace
 
 Authority* LocalPhoneIssuer::server(std::string_view label) {
@@ -53,6 +67,10 @@ Result<Authority*> LocalPhoneIssuer::find(std::string_view trustpoint) {
 
 Result<std::unique_ptr<PhoneIssue>> LocalPhoneIssuer::issue(const PhoneRequest& request, Task& owner) {
   TRY_ASSIGN(Authority* const authority, find(request.trustpoint));
+  if (authority->settings().mode == ServerMode::registration) {
+    TRY_ASSIGN(auto e, authority->forward_phone(request.device, request.password, request.spki, owner));
+    return std::unique_ptr<PhoneIssue>(std::make_unique<ForwardedIssue>(std::move(e)));
+  }
   TRY_ASSIGN(IssueOrder order, authority->order_phone(request.device, request.spki));
   std::unique_ptr<IssueJob> job = authority->issue_job();
   job->order = std::move(order);

@@ -68,4 +68,9 @@ class PkiDialogue : public cli::Dialogue {
   YesNo otherwise_ = YesNo::unclear;
 };
 
+// crypto pki authenticate, as part of another dialogue.
+std::unique_ptr<cli::Dialogue> authenticate_dialogue(Pki& pki, const TrustpointSettings& t);
+// `no shutdown` of a server below another one: CA certificate, own certificate and challenge are asked before `last` starts it.
+std::unique_ptr<cli::Dialogue> start_below(Pki& pki, std::string_view label, bool interactive, std::unique_ptr<cli::Dialogue> last);
+
 }  // namespace parley::crypto_pki

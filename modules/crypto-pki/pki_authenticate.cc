@@ -253,6 +253,10 @@ class ImportDialogue final : public PkiDialogue {
 
 }  // namespace
 
+std::unique_ptr<cli::Dialogue> authenticate_dialogue(Pki& pki, const TrustpointSettings& t) {
+  return std::make_unique<AuthenticateDialogue>(pki, t);
+}
+
 void authenticate(cli::Call& call, const LabelArgument& a) {
   Pki& pki = call.module<Pki>();
   const Result<TrustpointSettings> t = pki.trustpoint(a.label);

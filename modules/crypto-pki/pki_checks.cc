@@ -18,7 +18,8 @@ bool places_differ(const Database& a, const Database& b) {
 // What a CA certificate or the files on disk depend on (cli.md 7.4).
 bool locked_change(const ServerSettings& a, const ServerSettings& b) {
   return !(a.issuer == b.issuer) || a.database.level != b.database.level || !(a.database.folder == b.database.folder) ||
-         places_differ(a.database, b.database) || a.hash != b.hash || a.first_serial != b.first_serial || a.lifetime != b.lifetime || a.ca_lifetime_days != b.ca_lifetime_days;
+         places_differ(a.database, b.database) || a.hash != b.hash || a.mode != b.mode || a.first_serial != b.first_serial ||
+         a.lifetime != b.lifetime || a.ca_lifetime_days != b.ca_lifetime_days;
 }
 
 }  // namespace

@@ -125,6 +125,11 @@ void show_timers(Call& call) {
   }
 }
 
+void show_counters(Call& call) {
+  const Pki& pki = call.module<Pki>();
+  print_counters(pki.scep().counters(), pki.ocsp().counters(), call.out());
+}
+
 void show_server_settings(Call& call) {
   const CaServer& s = *static_cast<const CaServer*>(call.record);
   const Pki& pki = call.module<Pki>();
@@ -175,8 +180,11 @@ constexpr Row kExecRows[kExecRowCount] = {
     privilege(15, action<server_revoke>(
                       "crypto pki server WORD revoke WORD [key-compromise|ca-compromise|affiliation-changed|superseded|cessation|hold]",
                       "Revoke a certificate", &RevokeArguments::label, &RevokeArguments::serial, &RevokeArguments::reason)),
-    pending(privilege(15, action("crypto pki server WORD password generate [<1-1440>]", "Make a one-time password"))),
-    pending(privilege(15, action("crypto pki server WORD request pkcs10 LINE", "Take a request by hand"))),
+    privilege(15, action<server_password>("crypto pki server WORD password generate [<1-1440>]", "Make a one-time password",
+                                          &PasswordRequest::label, &PasswordRequest::minutes)),
+    privilege(15, action<server_pkcs10>("crypto pki server WORD request pkcs10 {terminal|URL} [base64|pem]",
+                                        "Take a request by hand", &Pkcs10Arguments::label, &Pkcs10Arguments::from,
+                                        &Pkcs10Arguments::url, &Pkcs10Arguments::form)),
     pending(privilege(15, action("clear crypto pki crls [WORD]", "Forget revocation lists"))),
     action<show_certificates>("show crypto pki certificates [verbose] [WORD]", "Certificates of this router",
                               &ShowCertificates::verbose, &ShowCertificates::label),
@@ -186,6 +194,7 @@ constexpr Row kExecRows[kExecRowCount] = {
                         &ShowServer::what),
     action<show_crls>("show crypto pki crls", "Revocation lists"),
     action<show_timers>("show crypto pki timers", "When something ends"),
+    action<show_counters>("show crypto pki counters", "Requests answered and refused"),
     privilege(15, action<show_keys>("show crypto key mypubkey {rsa|ec|all}", "Public keys of this router", &ShowKeys::type)),
 };
 

@@ -21,6 +21,16 @@ struct RevokeArguments {
   Text<24> serial;        // 0x.. hex, 0.. octal, else decimal
   uint8_t reason = 0;     // CRLReason of RFC 5280 5.3.1: the words stand in its order
 };
+struct PasswordRequest {
+  Label label;
+  uint16_t minutes = 60;
+};
+struct Pkcs10Arguments {
+  Label label;
+  uint8_t from = 0;       // 0 terminal, 1 the URL
+  Text<127> url;
+  uint8_t form = 0;       // of the certificate: 0 as the request, 1 base64, 2 pem
+};
 struct RsaArguments {
   uint8_t keys = 0;       // 0 not given, 1 general-keys, 2 usage-keys
   Label label;
@@ -55,6 +65,8 @@ struct ShowKeys {
 void authenticate(cli::Call& call, const LabelArgument& a);
 void enroll(cli::Call& call, const LabelArgument& a);
 void import_certificate(cli::Call& call, const LabelArgument& a);
+class Authority;
+Authority* server_of(cli::Call& call, std::string_view label);   // nullptr: not configured, and it was said
 void unknown_trustpoint(cli::Call& call, std::string_view label);
 // Keys
 void generate_rsa(cli::Call& call, const RsaArguments& a);
@@ -68,6 +80,8 @@ void server_reject(cli::Call& call, const ServerRequest& a);
 void server_remove(cli::Call& call, const ServerRequest& a);
 void server_revoke(cli::Call& call, const RevokeArguments& a);
 void server_requests(cli::Call& call, const LabelArgument& a);
+void server_password(cli::Call& call, const PasswordRequest& a);
+void server_pkcs10(cli::Call& call, const Pkcs10Arguments& a);
 void server_crl(cli::Call& call, const LabelArgument& a);
 void show_server_settings(cli::Call& call);           // `show` in cs-server mode
 // Show
@@ -76,8 +90,9 @@ void show_trustpoints(cli::Call& call, const ShowTrustpoints& a);
 void show_server(cli::Call& call, const ShowServer& a);
 void show_crls(cli::Call& call);
 void show_timers(cli::Call& call);
+void show_counters(cli::Call& call);
 
-constexpr size_t kExecRowCount = 19;
+constexpr size_t kExecRowCount = 20;
 extern const cli::Row kExecRows[kExecRowCount];
 constexpr size_t kActionRowCount = 10;
 extern const cli::Row kActionRows[kActionRowCount];    // global configuration

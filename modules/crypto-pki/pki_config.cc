@@ -57,13 +57,14 @@ constexpr Section kSections[5] = {
     {Place::pki_chain, kActionRows, false},
 };
 
-constexpr Gloss kGloss[92] = {
+constexpr Gloss kGloss[94] = {
     {"256", "Curve P-256"},
     {"384", "Curve P-384"},
     {"3des", "Triple DES"},
     {"affiliation-changed", "The owner belongs to somebody else"},
     {"all", "All"},
     {"auto", "All requests"},
+    {"base64", "Without BEGIN and END lines"},
     {"ca", "Certificate of the authority"},
     {"ca-cert", "Next certificate of the authority"},
     {"ca-compromise", "The key of the authority was stolen"},
@@ -74,6 +75,7 @@ constexpr Gloss kGloss[92] = {
     {"cnm", "Files of single certificates"},
     {"complete", "The certificate and all about it"},
     {"continue", "Up to this trustpoint"},
+    {"counters", "Requests answered and refused"},
     {"crl", "Revocation list"},
     {"crt", "Certificates"},
     {"crypto", "Certificates and keys"},

@@ -22,7 +22,7 @@ bool clear_password(const cli::Password& kept, Text<127>& out) {
   return good;
 }
 
-// no shutdown
+// no shutdown; the questions of cli.md 7.4
 class StartDialogue final : public PkiDialogue {
  public:
   StartDialogue(Pki& pki, const CaServer& record) : PkiDialogue(pki), label_(record.label),
@@ -61,7 +61,9 @@ class StartDialogue final : public PkiDialogue {
     if (!context().clock_valid()) return stop(console, "% The clock is not set; the certificate server cannot be enabled");
     if (a->has_certificate()) return go(At::start);
     const Entry* e = pki_.store().find(label_);
-    if (e != nullptr && e->authority() != nullptr) {
+    if (a->settings().mode != ServerMode::root) {
+      if (e != nullptr && e->own() != nullptr) return go(At::start);
+    } else if (e != nullptr && e->authority() != nullptr) {
       console.put("% Trustpoint ").put(label_).put(" has the CA certificate of another authority.\n");
       return stop(console, "% Please delete your existing CA certificate first.");
     }
@@ -109,6 +111,10 @@ class StartDialogue final : public PkiDialogue {
     pki_.make_trustpoint(label_);
     if (const CaServer* record = pki_.server_record(label_); record != nullptr && !is_local_place(record->url)) {
       context().log(kUrlNotLocal, label_, record->url);
+    }
+    if (const Entry* e = pki_.store().find(label_); a->settings().mode != ServerMode::root && (e == nullptr || e->own() == nullptr)) {
+      a->start_again();
+      return say(console, "% The certificate server is enabled as soon as its certificate comes from the CA.");
     }
     const bool new_key = !context().keys.find(a->settings().key);
     task_ = &console.task();
@@ -221,6 +227,7 @@ class GrantDialogue final : public PkiDialogue {
         console.put("% Request ").dec(job->request_id).put(" could not be granted: ").put(job->result.error().what).put('\n');
       } else if (r != nullptr) {
         a->issued(*r, *job->result);
+        if (r->by_hand) print_granted(*job->result, true, console);
       }
     }
     return next(console, *a);
@@ -231,6 +238,12 @@ class GrantDialogue final : public PkiDialogue {
       Request& r = a.requests()[i];
       if (r.id <= last_ || r.issuing || (which_.which == 1 && r.id != which_.id)) continue;
       if (r.state != RequestState::pending && r.state != RequestState::granted) continue;
+      if (a.settings().mode == ServerMode::registration) {
+        last_ = r.id;
+        r.state = RequestState::granted;
+        a.changed(r);                                    // it passes the request on
+        continue;
+      }
       last_ = current_ = r.id;
       Result<IssueOrder> order = a.order(r);
       auto job = a.issue_job();
@@ -263,18 +276,22 @@ std::string_view last_word(std::string_view line) {
   return blank == std::string_view::npos ? line : line.substr(blank + 1);
 }
 
+}  // namespace
+
 Authority* server_of(cli::Call& call, std::string_view label) {
   Authority* a = call.module<Pki>().server(label);
   if (a == nullptr) call.out().put("% Certificate Server ").put(label).put(" is not configured.\n");
   return a;
 }
 
-}  // namespace
-
 void confirm_shutdown(cli::Call& call, bool negated) {
   Pki& pki = call.module<Pki>();
   const CaServer& record = *static_cast<const CaServer*>(call.record);
-  if (negated) return call.start(std::make_unique<StartDialogue>(pki, record));
+  if (negated) {
+    auto last = std::make_unique<StartDialogue>(pki, record);
+    const bool root = !record.mode_set || pki.server(record.label) == nullptr;
+    return call.start(root ? std::move(last) : start_below(pki, record.label, call.console->interactive(), std::move(last)));
+  }
   const Authority* a = pki.server(record.label);
   if (a == nullptr || a->state() == ServerState::initial) return call.start(std::make_unique<SilentRefusal>(pki));
   call.out().put("Certificate server 'shut' event has been queued for processing.\n");

@@ -28,8 +28,8 @@ constexpr Row kServerRows[] = {
     value("lifetime crl <0-336>", "Hours of the revocation list", &CaServer::crl_lifetime_hours),
     value("lifetime enrollment-request <1-1000>", "Hours a request may wait",
                   &CaServer::request_lifetime_hours),
-    pending(flag("mode {ra [transparent]|sub-cs}", "Not a root: registration authority or subordinate",
-                 &CaServer::mode_set, &CaServer::mode, &CaServer::transparent)),                                     // 000:1071
+    flag("mode {ra [transparent]|sub-cs}", "Not a root: registration authority or subordinate",
+         &CaServer::mode_set, &CaServer::mode, &CaServer::transparent),                                              // 000:1071
     flag("auto-rollover [<0-1825>]", "Next CA certificate before the old one ends", &CaServer::auto_rollover,
          &CaServer::rollover_days),
     value("cdp-url URL", "Address of the revocation list in certificates", &CaServer::cdp_url),

@@ -20,4 +20,7 @@ void print_requests(const Authority& a, Writer& out);
 void print_issued(const Authority& a, Writer& out);   
 void print_crl(const Authority& a, Writer& out);
 
+// The certificate of a request that came by hand.
+void print_granted(Bytes certificate, bool pem, Writer& out);
+
 }  // namespace parley::crypto_pki

@@ -61,6 +61,20 @@ void print_rollover(const Authority& a, Writer& out) {
   out.put('\n');
 }
 
+void print_issuer(const Authority& a, Writer& out) {
+  const ServerSettings& s = a.settings();
+  out.put("    Issuer name: ");
+  if (s.mode != ServerMode::root && a.identity() != nullptr) {   // RA: whose certificates it hands out
+    const Certificate& c = s.mode == ServerMode::registration ? a.identity()->issuer : a.identity()->certificate;
+    (void)print_name(c.subject, NameStyle::comma, out);
+    out.put('\n');
+  } else if (s.issuer.empty()) {
+    out.put("CN=").put(s.label).put('\n');
+  } else {
+    out.put(s.issuer).put('\n');
+  }
+}
+
 }  // namespace
 
 void print_server(const Authority& a, Writer& out) {
@@ -68,14 +82,17 @@ void print_server(const Authority& a, Writer& out) {
   out.put("Certificate Server ").put(s.label).put(":\n");
   print_state(a, out);
   if (a.state() == ServerState::enabled) out.put("    Server's configuration is locked  (enter \"shut\" to unlock it)\n");
-  out.put("    Issuer name: ");
-  if (s.issuer.empty()) out.put("CN=").put(s.label).put('\n');
-  else out.put(s.issuer).put('\n');
-  out.put("    CA cert fingerprint: ");
+  print_issuer(a, out);
+  if (s.mode == ServerMode::registration) out.put("    Server configured in RA mode\n    RA cert fingerprint: ");
+  else if (s.mode == ServerMode::subordinate) out.put("    Server configured in subordinate server mode\n    CA cert fingerprint: ");
+  else out.put("    CA cert fingerprint: ");
   if (a.identity() == nullptr) out.put("-Not found-");
   else print_fingerprint(a.identity()->certificate.der, Hash::md5, out);
   out.put("\n    Granting mode is: ").put(granting_text(s.granting)).put('\n');
-  if (a.identity() != nullptr) {
+  if (a.identity() != nullptr && s.mode == ServerMode::registration) {
+    print_time(a.identity()->certificate.not_after, out.put("    RA certificate expiration timer: "));
+    out.put('\n');
+  } else if (a.identity() != nullptr) {
     out.put("    Last certificate issued serial number (hex): ").hex(a.last_serial()).put("\n    CA certificate expiration timer: ");
     print_time(a.identity()->certificate.not_after, out);
     out.put("\n    CRL NextUpdate timer: ");

@@ -147,6 +147,14 @@ struct PkiWorld final : crypto_pki::Authorities {
   }
   // One request through the SCEP handler; the body of the answer.
   std::vector<uint8_t> ask(const std::string& query, Bytes body, uint16_t& status) {
+    HttpRequest r;
+    r.method = body.empty() ? "GET" : "POST";
+    r.path = crypto_pki::ScepHandler::kPath;
+    r.query = query;
+    r.body = body;
+    return ask(scep, r, status);
+  }
+  std::vector<uint8_t> ask(HttpHandler& handler, HttpRequest r, uint16_t& status) {
     class Waiter final : public Task {
      public:
       explicit Waiter(Scheduler& s) : Task(s, "test") {}
@@ -157,13 +165,8 @@ struct PkiWorld final : crypto_pki::Authorities {
       HttpResponse response;
       bool finished = false;
     } waiter(world.scheduler);
-    HttpRequest r;
-    r.method = body.empty() ? "GET" : "POST";
-    r.path = crypto_pki::ScepHandler::kPath;
-    r.query = query;
-    r.body = body;
     r.peer_ip = 0x0a000001;
-    waiter.exchange = scep.open(r, waiter);
+    waiter.exchange = handler.open(r, waiter);
     if (waiter.exchange == nullptr) { status = 503; return {}; }
     waiter.wake();
     world.settle();

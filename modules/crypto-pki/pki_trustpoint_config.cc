@@ -10,7 +10,7 @@ constexpr Row kTrustpointRows[] = {
     value("enrollment [url URL [pem]|terminal [pem]|selfsigned|profile WORD]", "How a certificate is asked for",
           &Trustpoint::enrollment, &Trustpoint::enrollment_url, &Trustpoint::url_pem, &Trustpoint::terminal_pem,
           &Trustpoint::enrollment_profile),                                                                  // 000:513, 1176
-    pending(flag("enrollment mode ra", "The authority is a registration authority", &Trustpoint::registration)),
+    flag("enrollment mode ra", "The authority is a registration authority", &Trustpoint::registration),
     value("enrollment retry count <1-100>", "How often a waiting request is asked again",
                   &Trustpoint::retry_count),
     value("enrollment retry period <1-60>", "Minutes between these questions", &Trustpoint::retry_minutes),

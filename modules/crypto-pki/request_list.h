@@ -30,7 +30,14 @@ struct Request {
   uint32_t peer_ip = 0;
   Digest fingerprint;       // MD5 of the request, as the client's operator sees it
   Blob csr;                 // DER
-  Blob spki;                // of the subject: only its owner may poll
+  Blob key;                 // SubjectPublicKeyInfo of the request
+  bool vouched = false;     // without proof of possession: the registration authority that signed it answers for the key
+  bool from_ra = false;     // sent by a registration authority of this server
+  bool one_time = false;    // carried the one-time password
+  bool by_hand = false;     // `request pkcs10`: `grant` shows the certificate
+  Digest message;           // SHA-256 of the last message that asked for it
+  bool answered = false;    // finally: the same message once more is a replay
+  Blob spki;                // key of the sender (the subject, its old key, or an RA): only its owner may poll
   Blob subject;             // whole Name
   Blob certificate;         // DER, when issued
   bool issuing = false;     // a job makes the certificate

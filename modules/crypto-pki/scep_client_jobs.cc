@@ -30,6 +30,8 @@ Result<Blob> make_csr(const CsrOrder& order, Keys& keys, KeyRef key, Hash h) {
   spec.subject = order.subject;
   spec.challenge = order.challenge;
   spec.alt_names = alt.view();
+  spec.ext_usage = order.ext_usage;
+  spec.authority = order.authority;
   return build_csr(spec, keys, key, h);
 }
 
@@ -97,10 +99,8 @@ Result<Blob> ScepRequestJob::work() {
 }
 
 Status ScepReplyJob::check_signer(const SignedMessage& m) {
-  if (equal_bytes(m.signer, state->ca)) return {};
-  TRY_ASSIGN(const Certificate ca, parse_certificate(state->ca));
-  TRY_ASSIGN(const Certificate signer, parse_certificate(m.signer));
-  return verify_issued(signer, ca);   // a registration authority
+  if (equal_bytes(m.signer, state->ca) || equal_bytes(m.signer, state->recipient)) return {};   // a recipient was checked
+  return Fault{Code::untrusted, "the answer is not signed by the authority", 0};
 }
 
 Status ScepReplyJob::work() {
@@ -114,7 +114,8 @@ Status ScepReplyJob::work() {
   if (status != ScepStatus::success) return {};
   TRY_ASSIGN(const Opened opened, read_enveloped(m.content, state->signer, keys_, state->key));
   TRY_ASSIGN(const Bag bag, read_certificates(opened.plain));
-  TRY_ASSIGN(const Blob spki, keys_.public_key(state->key));
+  TRY_ASSIGN(const Blob own_key, keys_.public_key(state->key));
+  const Bytes spki = state->wanted_key.empty() ? own_key.view() : state->wanted_key.view();
   TRY_ASSIGN(const Certificate ca, parse_certificate(state->ca));
   for (const Bytes der : bag.certificates) {
     const Result<Certificate> c = parse_certificate(der);
@@ -124,6 +125,15 @@ Status ScepReplyJob::work() {
   }
   return Fault{Code::missing, "the answer has no certificate for our key", 0};
 }
+
+namespace {
+
+bool below(const Certificate& c, Bytes authority) {
+  const Result<Certificate> above = parse_certificate(authority);
+  return above && !c.self_issued() && equal_names(c.issuer, above->subject);
+}
+
+}  // namespace
 
 Result<CaAnswer> read_ca_answer(Bytes body) {
   CaAnswer out;
@@ -139,8 +149,7 @@ Result<CaAnswer> read_ca_answer(Bytes body) {
     if (!c->is_ca) {                                     // RA: the one for encryption
       const bool encrypts = !c->has_key_usage || (c->key_usage & key_usage::kKeyEncipherment) != 0;
       if (encrypts && out.recipient.empty()) TRY(out.recipient.append(der));
-    } else if (out.ca.empty() || c->self_issued()) {
-      // Several CA certificates: the issuer of the RA is found by the caller's fingerprint check of the root.
+    } else if (out.ca.empty() || below(*c, out.ca)) {    // of a chain the one that issues: the lowest
       out.ca.clear();
       TRY(out.ca.append(der));
     }

@@ -12,10 +12,11 @@ namespace parley::crypto_pki {
 
 // What stays the same from the first request of an enrolment to its certificate.
 struct Enrolling {
-  KeyRef key;
+  KeyRef key;                       // signs our messages, opens the answers
+  Blob wanted_key;                  // SubjectPublicKeyInfo that the certificate must have; empty: that of `key`
   Blob subject;                     // whole Name
   Blob csr;                         // DER
-  Blob signer;                      // self-signed certificate with the new key, signs our messages
+  Blob signer;                      // certificate of `key`: self-signed, or that of a registration authority
   Blob ca;                          // CA certificate of the trustpoint
   Blob recipient;                   // certificate our messages are encrypted for: the CA's or its RA's
   Text<128> transaction;
@@ -24,6 +25,8 @@ struct Enrolling {
 using EnrollingPtr = std::shared_ptr<Enrolling>;
 
 struct CsrOrder {
+  uint16_t ext_usage = 0;
+  bool authority = false;           // of a subordinate certificate server
   Blob subject;
   Text<63> challenge;
   Text<127> alt_dns;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/scep_jobs.h"
 
-#include "modules/crypto-pki/crl.h"
 #include "modules/crypto-pki/name.h"
 
 namespace parley::crypto_pki {
@@ -21,27 +20,35 @@ void ScepOpenJob::run() { status = open(); }
 Status ScepOpenJob::open() {
   Result<SignedMessage> read = read_signed(input);
   if (!read) {
+    const Code code = read.error().code;
+    refusal = code == Code::full ? Refusal::too_large : code == Code::denied ? Refusal::weak_key : Refusal::damaged;
     fail = ScepFail::bad_message_check;
     return read.error();
   }
   message = std::move(*read);
-  if (message.scep.transaction_id.empty()) return refuse(ScepFail::bad_request, "no transaction id", Code::invalid);
+  message_digest = hash(Hash::sha256, input);
+  if (message.scep.transaction_id.empty()) return refuse(Refusal::damaged, ScepFail::bad_request, "no transaction id");
   TRY(open_envelope());
-  const ScepServer& s = servers[server];
-  if (!allowed(cipher, s.weak)) {
-    return refuse(ScepFail::bad_alg, cipher == EnvelopeCipher::des_cbc ? "the DES cipher needs scep-legacy des"
-                                                                       : "the 3DES cipher needs scep-legacy 3des");
-  }
-  if (message.hash == Hash::md5 && s.weak != WeakDialect::des) return refuse(ScepFail::bad_alg, "the MD5 digest needs scep-legacy des");
-  if (message.hash == Hash::sha1 && s.weak == WeakDialect::none) return refuse(ScepFail::bad_alg, "the SHA-1 digest needs scep-legacy 3des");
+  TRY(check_algorithms());
   switch (message.scep.type) {
     case ScepMessage::pkcs_req:
     case ScepMessage::renewal_req: return check_request();
     case ScepMessage::cert_poll:
     case ScepMessage::get_cert:
     case ScepMessage::get_crl: return {};
-    default: return refuse(ScepFail::bad_request, "unknown message type", Code::unsupported);
+    default: return refuse(Refusal::damaged, ScepFail::bad_request, "unknown message type");
   }
+}
+
+Status ScepOpenJob::check_algorithms() {
+  const WeakDialect weak = servers[server].weak;
+  const auto bad = [&](const char* what) { return refuse(Refusal::algorithm, ScepFail::bad_alg, what); };
+  if (!allowed(cipher, weak)) {
+    return bad(cipher == EnvelopeCipher::des_cbc ? "the DES cipher needs scep-legacy des" : "the 3DES cipher needs scep-legacy 3des");
+  }
+  if (message.hash == Hash::md5 && weak != WeakDialect::des) return bad("the MD5 digest needs scep-legacy des");
+  if (message.hash == Hash::sha1 && weak == WeakDialect::none) return bad("the SHA-1 digest needs scep-legacy 3des");
+  return {};
 }
 
 // The key that opens the envelope tells which server is meant.
@@ -59,36 +66,77 @@ Status ScepOpenJob::open_envelope() {
     last = opened.error();
     if (opened.error().code != Code::missing) break;
   }
-  fail = last.error().code == Code::unsupported ? ScepFail::bad_alg : ScepFail::bad_message_check;
+  const Code code = last.error().code;
+  refusal = code == Code::unsupported ? Refusal::algorithm : code == Code::missing ? Refusal::unknown_ca : Refusal::damaged;
+  fail = code == Code::unsupported ? ScepFail::bad_alg : ScepFail::bad_message_check;
   return last;
 }
 
 Status ScepOpenJob::check_request() {
-  Result<Csr> read = parse_csr(content);
+  TRY(check_csr());
+  TRY_ASSIGN(const Certificate signer, parse_certificate(message.signer));
+  TRY_ASSIGN(sender_key, Blob::copy_of(signer.spki));
+  TRY(check_signer(signer));
+  if (csr.unsigned_key && !from_ra) {
+    return refuse(Refusal::proof, ScepFail::bad_message_check,
+                  "no proof of possession, and the signer is no registration authority of this server");
+  }
+  if (from_ra && profile != Profile::router) {
+    return refuse(Refusal::signer, ScepFail::bad_request, "a registration authority cannot ask for an authority");
+  }
+  return {};
+}
+
+Status ScepOpenJob::check_csr() {
+  Result<Csr> read = parse_csr(content, CsrProof::vouched);
   if (!read) {
-    fail = read.error().code == Code::untrusted ? ScepFail::bad_message_check : ScepFail::bad_request;
+    const Code code = read.error().code;
+    refusal = code == Code::untrusted     ? Refusal::proof
+              : code == Code::unsupported ? Refusal::algorithm
+              : code == Code::denied      ? Refusal::weak_key
+                                          : Refusal::damaged;
+    fail = code == Code::untrusted ? ScepFail::bad_message_check : code == Code::unsupported ? ScepFail::bad_alg : ScepFail::bad_request;
     return read.error();
   }
   csr = std::move(*read);
   fingerprint = hash(Hash::md5, csr.der);
   fail = ScepFail::bad_request;
+  refusal = csr.subject.size() <= 2 && csr.alt_names.empty() ? Refusal::name : Refusal::weak_key;
   TRY(judge_request(csr));
-  TRY_ASSIGN(const Certificate signer, parse_certificate(message.signer));
-  const bool own_key = equal_bytes(signer.spki, csr.spki);
-  if (message.scep.type == ScepMessage::pkcs_req && own_key) return {};   // RFC 8894 2.3: self-signed with the new key
-  return check_renewal(signer);
+  profile = requested_profile(csr);
+  if (profile == Profile::subordinate && servers[server].identity->certificate.path_length == 0) {
+    return refuse(Refusal::other, ScepFail::bad_request, "the path length of the CA certificate allows no subordinate");
+  }
+  return {};
 }
 
-Status ScepOpenJob::check_renewal(const Certificate& signer) {
-  const Certificate& ca = servers[server].identity->certificate;
-  if (!verify_issued(signer, ca)) return refuse(ScepFail::bad_message_check, "the signer has no certificate of this authority", Code::untrusted);
-  if (signer.not_before > now_ || signer.not_after < now_) return refuse(ScepFail::bad_message_check, "the signer's certificate is not valid now", Code::untrusted);
-  if (!equal_names(signer.subject, csr.subject)) return refuse(ScepFail::bad_request, "renewal under another name");
-  if (servers[server].crl != nullptr) {
-    Revoked entry;
-    TRY_ASSIGN(const Crl list, parse_crl(*servers[server].crl));
-    if (find_revoked(list, signer.serial, entry)) return refuse(ScepFail::bad_message_check, "the signer's certificate is revoked", Code::untrusted);
+Status ScepOpenJob::check_signer(const Certificate& signer) {
+  const bool own_key = equal_bytes(signer.spki, csr.spki);
+  if (message.scep.type == ScepMessage::pkcs_req && own_key && signer.self_issued()) {   // RFC 8894 2.3
+    if (signer.not_after >= now_) return {};
+    return refuse(Refusal::signer, ScepFail::bad_time, "the signer's certificate has ended");
   }
+  return check_issued_signer(signer);
+}
+
+// A client that renews, or a registration authority.
+Status ScepOpenJob::check_issued_signer(const Certificate& signer) {
+  const ScepServer& s = servers[server];
+  const bool ra = s.identity->mode == ServerMode::registration;   // its clients have certificates of the authority behind it
+  if (!verify_issued(signer, ra ? s.identity->issuer : s.identity->certificate)) {
+    return refuse(Refusal::unknown_ca, ScepFail::bad_message_check, "the signer has no certificate of this authority");
+  }
+  if (signer.not_before > now_ || signer.not_after < now_) {
+    return refuse(Refusal::signer, ScepFail::bad_time, "the signer's certificate has ended or has not begun");
+  }
+  UnixTime when = 0;
+  uint8_t reason = 0;
+  if (!ra && s.index->state(serial_number(signer.serial), when, reason) == IssuedState::revoked) {
+    return refuse(Refusal::signer, ScepFail::bad_message_check, "the signer's certificate is revoked");
+  }
+  from_ra = !ra && (signer.ext_usage & ext_usage::kCmcRa) != 0 && !equal_names(signer.subject, csr.subject);
+  if (from_ra) return {};
+  if (!equal_names(signer.subject, csr.subject)) return refuse(Refusal::name, ScepFail::bad_request, "renewal under another name");
   renewal = true;
   return {};
 }
@@ -104,8 +152,12 @@ Result<Blob> ScepAnswerJob::bag() {
   } else if (!certificate_file.empty()) {
     TRY_ASSIGN(certificate, store_.read(certificate_file, kMaxCertificate));
   }
-  const Bytes both[] = {certificate.view(), ca->certificate.der.view()};
-  return write_certificates(both, {});
+  Bytes chain[kMaxUpper + 1], all[kMaxUpper + 2];
+  const size_t count = chain_of(*ca, chain);
+  size_t n = 0;
+  all[n++] = certificate.view();
+  for (size_t i = ca->mode == ServerMode::registration ? 1 : 0; i < count; ++i) all[n++] = chain[i];   // an RA issued nothing
+  return write_certificates(std::span<const Bytes>(all, n), {});
 }
 
 Result<Blob> ScepAnswerJob::work() {

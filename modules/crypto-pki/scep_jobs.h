@@ -7,6 +7,7 @@
 #include "modules/crypto-pki/authority.h"
 #include "modules/crypto-pki/cms.h"
 #include "modules/crypto-pki/csr.h"
+#include "modules/crypto-pki/scep_counters.h"
 
 namespace parley::crypto_pki {
 
@@ -14,7 +15,7 @@ constexpr size_t kMaxServers = 4;          // certificate servers that answer SC
 
 struct ScepServer {                        // one that may be meant
   IdentityPtr identity;
-  std::shared_ptr<const Blob> crl;
+  std::shared_ptr<const IssuedIndex> index;
   WeakDialect weak = WeakDialect::none;
 };
 
@@ -31,20 +32,32 @@ class ScepOpenJob final : public Job {
   // Results. status not ok and no transaction id: there is nobody to answer to (HTTP 400).
   Status status;                           // the text goes to the log
   ScepFail fail = ScepFail::bad_request;   // when status is not ok
+  Refusal refusal = Refusal::other;        // the same, for the counters
   SignedMessage message;
   Blob content;                            // opened
   EnvelopeCipher cipher = EnvelopeCipher::aes128_cbc;
   size_t server = 0;                       // the one whose key opened it
   Csr csr;                                 // PKCSReq, RenewalReq
   Digest fingerprint;                      // MD5 of the request
+  Digest message_digest;                   // SHA-256 of the whole message
   bool renewal = false;                    // signed with a valid certificate of this authority
+  bool from_ra = false;                    // signed by a registration authority of this authority
+  Profile profile = Profile::router;
+  Blob sender_key;                         // SubjectPublicKeyInfo of the signer
 
  private:
   Status open();
   Status open_envelope();
   Status check_request();
-  Status check_renewal(const Certificate& signer);
-  Status refuse(ScepFail f, const char* what, Code code = Code::denied) { fail = f; return Fault{code, what, 0}; }
+  Status check_algorithms();
+  Status check_csr();
+  Status check_signer(const Certificate& signer);
+  Status check_issued_signer(const Certificate& signer);
+  Status refuse(Refusal r, ScepFail f, const char* what) {
+    refusal = r;
+    fail = f;
+    return Fault{Code::denied, what, 0};
+  }
   Keys& keys_;
   UnixTime now_;
 };

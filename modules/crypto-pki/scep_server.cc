@@ -14,6 +14,9 @@ namespace parley::crypto_pki {
 namespace {
 
 constexpr const char* kPkiMessage = "application/x-pki-message";
+constexpr Millis kLookAgain{200};
+constexpr unsigned kLooks = 20;               // four seconds: clients give up much later
+constexpr size_t kMaxScepMessage = 32 * 1024;   // a request with an RSA key of 8192 bits needs a third of it
 
 // GetCACert, GetCACaps, and every refusal: the answer is known at once.
 class ReadyExchange final : public HttpExchange {
@@ -34,6 +37,14 @@ class ReadyExchange final : public HttpExchange {
 
 std::unique_ptr<HttpExchange> ready(uint16_t status, const char* type = "text/plain", Bytes body = {}) {
   return std::make_unique<ReadyExchange>(status, type, body);
+}
+
+// A root alone, or the whole chain (RFC 8894 4.2.1).
+std::unique_ptr<HttpExchange> ca_certificates(const Identity& identity) {
+  if (identity.mode == ServerMode::root) return ready(200, "application/x-x509-ca-cert", identity.certificate.der);
+  Bytes chain[kMaxUpper + 1];
+  const Result<Blob> bag = write_certificates(std::span<const Bytes>(chain, chain_of(identity, chain)), {});
+  return bag ? ready(200, "application/x-x509-ca-ra-cert", *bag) : ready(503);
 }
 
 // strongSwan 5.9.8 reads every second line only (real-clients.md): what it needs stands on odd lines.
@@ -67,6 +78,8 @@ class OperationExchange final : public HttpExchange {
  private:
   Poll opened(HttpResponse& response);
   Poll answered(HttpResponse& response);
+  Poll held(HttpResponse& response);
+  Poll start_answer(HttpResponse& response, std::unique_ptr<ScepAnswerJob> answer);
   void decide(ScepAnswerJob& answer, Authority& ca);
   void new_request(ScepAnswerJob& answer, Authority& ca);
   void poll_request(ScepAnswerJob& answer, Authority& ca);
@@ -74,8 +87,9 @@ class OperationExchange final : public HttpExchange {
   void keep_request(ScepAnswerJob& answer, const Authority& ca, Request& r);
   void get_certificate(ScepAnswerJob& answer, Authority& ca);
   void get_list(ScepAnswerJob& answer, Authority& ca);
-  void refuse(ScepAnswerJob& answer, ScepFail fail, const char* why);
-  void note(const char* why);
+  void refuse(ScepAnswerJob& answer, Refusal r, ScepFail fail, const char* why);
+  Result<Request> make_request() const;
+  const char* check_challenge(Authority& ca, Request& r) const;
   Request* request();
   void issuing_ended();
 
@@ -87,6 +101,11 @@ class OperationExchange final : public HttpExchange {
   JobSlot<ScepAnswerJob> answer_;
   IdentityPtr issuing_ca_;                 // a certificate is being made for request issuing_id_
   uint32_t issuing_id_ = 0;
+  // Registration authority: the authority behind it often answers at once, then the client need not poll.
+  std::unique_ptr<ScepAnswerJob> held_;
+  uint32_t forwarded_id_ = 0;
+  unsigned looks_ = 0;
+  Timer look_{owner_};
 };
 
 bool OperationExchange::begin(Blob message) {
@@ -94,7 +113,7 @@ bool OperationExchange::begin(Blob message) {
   job->input = std::move(message);
   for (size_t i = 0; i < handler_.servers().authority_count() && job->server_count < kMaxServers; ++i) {
     const Authority& a = handler_.servers().authority(i);
-    if (a.serving()) job->servers[job->server_count++] = ScepServer{a.identity(), a.crl(), a.settings().weak};
+    if (a.serving()) job->servers[job->server_count++] = ScepServer{a.identity(), a.issued_index(), a.settings().weak};
   }
   ++handler_.counters().requests;
   return open_.start(handler_.context().jobs, owner_, std::move(job)).has_value();
@@ -105,19 +124,17 @@ Poll OperationExchange::step(HttpResponse& response) {
     job_ = open_.take();
     return job_ == nullptr ? Poll::pending : opened(response);
   }
+  if (held_ != nullptr) return held(response);
   return answered(response);
-}
-
-void OperationExchange::note(const char* why) {
-  ++handler_.counters().refused;
-  handler_.context().log(kScepRefused, LogArg::ip(peer_), why);
 }
 
 Poll OperationExchange::opened(HttpResponse& response) {
   const bool addressed = !job_->message.scep.transaction_id.empty() && job_->server_count != 0;
   if (!addressed) {
-    note(job_->status ? "no certificate server is enabled" : job_->status.error().what);
-    response.status = job_->server_count == 0 ? 503 : 400;
+    const bool none = job_->server_count == 0;
+    handler_.refused(peer_, none ? Refusal::other : job_->refusal,
+                     none ? "no certificate server is enabled" : job_->status.error().what);
+    response.status = none ? 503 : 400;
     return Poll::done;
   }
   Authority* ca = handler_.by_identity(*job_->servers[job_->server].identity);
@@ -133,20 +150,39 @@ Poll OperationExchange::opened(HttpResponse& response) {
   answer->hash = job_->message.hash;
   (void)answer->recipient.append(job_->message.signer);
   if (!job_->status) {
-    refuse(*answer, job_->fail, job_->status.error().what);
+    refuse(*answer, job_->refusal, job_->fail, job_->status.error().what);
     if (job_->fail == ScepFail::bad_alg) answer->hash = Hash::sha256;
   } else {
     decide(*answer, *ca);
   }
-  if (answer_.start(c.jobs, owner_, std::move(answer))) return Poll::pending;
+  if (forwarded_id_ == 0) return start_answer(response, std::move(answer));
+  held_ = std::move(answer);
+  look_.start(kLookAgain);
+  return Poll::pending;
+}
+
+Poll OperationExchange::start_answer(HttpResponse& response, std::unique_ptr<ScepAnswerJob> answer) {
+  if (answer_.start(handler_.context().jobs, owner_, std::move(answer))) return Poll::pending;
   response.status = 503;
   return Poll::done;
 }
 
-void OperationExchange::refuse(ScepAnswerJob& answer, ScepFail fail, const char* why) {
+Poll OperationExchange::held(HttpResponse& response) {
+  if (!look_.fired()) return Poll::pending;
+  Authority* ca = handler_.by_identity(*held_->ca);
+  Request* r = ca == nullptr ? nullptr : ca->requests().by_id(forwarded_id_);
+  if (r != nullptr && r->state == RequestState::granted && ++looks_ < kLooks) {
+    look_.start(kLookAgain);
+    return Poll::pending;
+  }
+  if (r != nullptr && r->state != RequestState::granted) from_state(*held_, *ca, *r);
+  return start_answer(response, std::move(held_));
+}
+
+void OperationExchange::refuse(ScepAnswerJob& answer, Refusal r, ScepFail fail, const char* why) {
   answer.status = ScepStatus::failure;
   answer.fail = fail;
-  note(why);
+  handler_.refused(peer_, r, why);
 }
 
 void OperationExchange::decide(ScepAnswerJob& answer, Authority& ca) {
@@ -159,52 +195,96 @@ void OperationExchange::decide(ScepAnswerJob& answer, Authority& ca) {
   }
 }
 
-void OperationExchange::new_request(ScepAnswerJob& answer, Authority& ca) {
+Result<Request> OperationExchange::make_request() const {
   const Csr& csr = job_->csr;
-  const std::string_view transaction = job_->message.scep.transaction_id;
-  if (Request* known = ca.requests().by_transaction(transaction, csr.spki)) {
-    if (equal_bytes(known->csr, csr.der)) return from_state(answer, ca, *known);   // asked again: same answer
-    if (known->state == RequestState::pending || known->state == RequestState::granted) {
-      return refuse(answer, ScepFail::bad_request, "the transaction id is in use by another request");
-    }
-    ca.requests().remove(known->id);
-  }
   Request r;
-  (void)r.transaction.set(transaction);
+  (void)r.transaction.set(job_->message.scep.transaction_id);
   r.peer_ip = peer_;
   r.fingerprint = job_->fingerprint;
-  r.profile = requested_profile(csr);
-  const bool kept = r.csr.append(csr.der).has_value() && r.spki.append(csr.spki).has_value() &&
-                    r.subject.append(csr.subject).has_value();
+  r.profile = job_->profile;
+  r.vouched = csr.unsigned_key;
+  TRY_ASSIGN(r.key, Blob::copy_of(csr.spki));
+  r.from_ra = job_->from_ra;
+  r.message = job_->message_digest;
+  TRY_ASSIGN(r.csr, Blob::copy_of(csr.der));
+  TRY_ASSIGN(r.spki, Blob::copy_of(job_->sender_key));
+  TRY_ASSIGN(r.subject, Blob::copy_of(csr.subject));
+  return r;
+}
+
+// nullptr: as it should be. A renewal is vouched for by the old certificate, a request of an RA by the RA.
+const char* OperationExchange::check_challenge(Authority& ca, Request& r) const {
+  if (job_->renewal || job_->from_ra) return nullptr;
+  switch (ca.password().check(job_->csr.challenge, handler_.context().now())) {
+    case OneTimePassword::Verdict::none: return nullptr;
+    case OneTimePassword::Verdict::right:
+      ca.password().use();
+      r.one_time = true;
+      return nullptr;
+    case OneTimePassword::Verdict::missing:   // the operator may still look at it himself
+      return ca.settings().granting == Granting::automatic ? "the challenge password is missing" : nullptr;
+    case OneTimePassword::Verdict::wrong: return "the challenge password is wrong";
+    case OneTimePassword::Verdict::ended: return "the lifetime of the challenge password has ended";
+    case OneTimePassword::Verdict::used: return "the challenge password was used before";
+  }
+  return nullptr;
+}
+
+void OperationExchange::new_request(ScepAnswerJob& answer, Authority& ca) {
+  const Csr& csr = job_->csr;
+  if (Request* known = ca.requests().by_transaction(job_->message.scep.transaction_id, job_->sender_key)) {
+    // The very message that was answered before: nobody who got the answer sends it again. With a new nonce it is a client that
+    // lost the answer, and gets the same one.
+    if (known->answered && equal_bytes(known->message.view(), job_->message_digest.view())) {
+      return refuse(answer, Refusal::replay, ScepFail::bad_request, "the message was answered before");
+    }
+    if (equal_bytes(known->csr, csr.der)) {
+      known->message = job_->message_digest;
+      return from_state(answer, ca, *known);
+    }
+    return refuse(answer, Refusal::replay, ScepFail::bad_request, "the transaction id was used for another request");
+  }
+  Result<Request> made = make_request();
+  if (const char* why = made ? check_challenge(ca, *made) : nullptr) {
+    return refuse(answer, Refusal::challenge, ScepFail::bad_request, why);
+  }
   char name[160];
   FixedWriter w(name);
   (void)print_name(csr.subject, NameStyle::ios, w);
-  Result<Request*> added = kept ? ca.receive(std::move(r), w.view()) : Result<Request*>(Fault{Code::full, "no memory for the request", 0});
-  if (!added) return refuse(answer, ScepFail::bad_request, added.error().what);
+  Result<Request*> added = made ? ca.receive(std::move(*made), w.view()) : Result<Request*>(made.error());
+  if (!added) return refuse(answer, Refusal::other, ScepFail::bad_request, added.error().what);
   from_state(answer, ca, **added);
 }
 
 void OperationExchange::from_state(ScepAnswerJob& answer, Authority& ca, Request& r) {
   answer.request_id = r.id;
+  r.answered = r.state != RequestState::pending && !r.issuing;
   switch (r.state) {
     case RequestState::pending:
       answer.status = ScepStatus::pending;
       ++handler_.counters().pending;
       if (!r.saved) keep_request(answer, ca, r);
       return;
-    case RequestState::rejected: return refuse(answer, ScepFail::bad_request, "rejected by the operator or by grant none");
+    case RequestState::rejected: return refuse(answer, Refusal::rejected, ScepFail::bad_request, "rejected by the operator or by grant none");
     case RequestState::issued:
       answer.status = ScepStatus::success;
       (void)answer.certificate.append(r.certificate);
       return;
     case RequestState::granted: break;
   }
+  if (ca.settings().mode == ServerMode::registration) {   // passed on; the client polls
+    r.answered = false;
+    answer.status = ScepStatus::pending;
+    ++handler_.counters().pending;
+    forwarded_id_ = r.id;
+    return ca.wake();
+  }
   if (r.issuing) {                         // asked again while the first answer is being made
     answer.status = ScepStatus::pending;
     return;
   }
   Result<IssueOrder> order = ca.order(r);
-  if (!order) return refuse(answer, ScepFail::bad_request, order.error().what);
+  if (!order) return refuse(answer, Refusal::other, ScepFail::bad_request, order.error().what);
   answer.order = std::move(*order);
   answer.issue = r.issuing = true;
   issuing_ca_ = ca.identity();
@@ -214,7 +294,7 @@ void OperationExchange::from_state(ScepAnswerJob& answer, Authority& ca, Request
 
 void OperationExchange::keep_request(ScepAnswerJob& answer, const Authority& ca, Request& r) {
   Result<RequestFile> file = ca.file_of(r);
-  if (!file) return refuse(answer, ScepFail::bad_request, file.error().what);
+  if (!file) return refuse(answer, Refusal::other, ScepFail::bad_request, file.error().what);
   answer.keep = std::move(*file);
   r.kept = true;
 }
@@ -222,16 +302,17 @@ void OperationExchange::keep_request(ScepAnswerJob& answer, const Authority& ca,
 void OperationExchange::poll_request(ScepAnswerJob& answer, Authority& ca) {
   const Result<Certificate> signer = parse_certificate(job_->message.signer);
   Request* r = signer ? ca.requests().by_transaction(job_->message.scep.transaction_id, signer->spki) : nullptr;
-  if (r == nullptr) return refuse(answer, ScepFail::bad_cert_id, "poll for an unknown transaction");
+  if (r == nullptr) return refuse(answer, Refusal::unknown_request, ScepFail::bad_cert_id, "poll for an unknown transaction");
   from_state(answer, ca, *r);
 }
 
 void OperationExchange::get_certificate(ScepAnswerJob& answer, Authority& ca) {
   const Result<NamePair> wanted = read_issuer_and_serial(job_->content);
   const Database& db = ca.settings().database;
-  if (!wanted) return refuse(answer, ScepFail::bad_request, wanted.error().what);
-  if (!equal_names(wanted->issuer, ca.identity()->certificate.subject)) return refuse(answer, ScepFail::bad_cert_id, "certificate of another issuer");
-  if (db.level != Level::complete) return refuse(answer, ScepFail::bad_cert_id, "issued certificates are not kept (database level)");
+  const auto bad = [&](const char* why) { refuse(answer, Refusal::unknown_request, ScepFail::bad_cert_id, why); };
+  if (!wanted) return refuse(answer, Refusal::damaged, ScepFail::bad_request, wanted.error().what);
+  if (!equal_names(wanted->issuer, ca.identity()->certificate.subject)) return bad("certificate of another issuer");
+  if (db.level != Level::complete) return bad("issued certificates are not kept (database level)");
   char text[64];
   FixedWriter w(text);
   print_serial(wanted->second, w);
@@ -240,7 +321,7 @@ void OperationExchange::get_certificate(ScepAnswerJob& answer, Authority& ca) {
 }
 
 void OperationExchange::get_list(ScepAnswerJob& answer, Authority& ca) {
-  if (ca.crl() == nullptr) return refuse(answer, ScepFail::bad_request, "there is no revocation list");
+  if (ca.crl() == nullptr) return refuse(answer, Refusal::other, ScepFail::bad_request, "there is no revocation list");
   answer.crl = ca.crl();
   answer.status = ScepStatus::success;
 }
@@ -252,7 +333,10 @@ Request* OperationExchange::request() {
 
 // Also when the client went away: the next one who asks may try again.
 void OperationExchange::issuing_ended() {
-  if (Request* r = request()) r->issuing = false;
+  if (Request* r = request()) {
+    r->issuing = false;
+    if (r->state != RequestState::issued) r->answered = false;   // no answer was made: the same message may come again
+  }
   issuing_ca_.reset();
 }
 
@@ -269,7 +353,7 @@ Poll OperationExchange::answered(HttpResponse& response) {
     if (Request* waiting = ca->requests().by_id(done->request_id)) waiting->saved = true;
   }
   if (!done->result) {
-    note(done->result.error().what);
+    handler_.refused(peer_, Refusal::other, done->result.error().what);
     response.status = 500;
     return Poll::done;
   }
@@ -279,6 +363,11 @@ Poll OperationExchange::answered(HttpResponse& response) {
 }
 
 }  // namespace
+
+void ScepHandler::refused(uint32_t peer_ip, Refusal r, const char* why) {
+  counters_.refuse(r);
+  context_.log(kScepRefused, LogArg::ip(peer_ip), why);
+}
 
 Authority* ScepHandler::pick(std::string_view name) {
   Authority* first = nullptr;
@@ -303,11 +392,15 @@ std::unique_ptr<HttpExchange> ScepHandler::open(const HttpRequest& request, Task
   Blob value;
   const Result<std::string_view> operation = request.parameter("operation", value);
   if (!operation) return ready(400);
+  if (request.body.size() > kMaxScepMessage) {
+    refused(request.peer_ip, Refusal::too_large, "the message is larger than 32 KB");
+    return ready(413);
+  }
   Blob text;
   const Result<std::string_view> name = request.parameter("message", text);
   Authority* ca = pick(name ? *name : std::string_view());
   if (ca == nullptr) return ready(503);
-  if (*operation == "GetCACert") return ready(200, "application/x-x509-ca-cert", ca->identity()->certificate.der);
+  if (*operation == "GetCACert") return ca_certificates(*ca->identity());
   if (*operation == "GetCRL") return revocation_list(*ca);
   if (*operation == "GetCACaps") {
     return capabilities(ca->settings().weak, ca->successor().message != nullptr);
@@ -315,9 +408,13 @@ std::unique_ptr<HttpExchange> ScepHandler::open(const HttpRequest& request, Task
   if (*operation == "GetNextCACert") return next_certificate(*ca);
   if (*operation != "PKIOperation") return ready(400);
   Result<Blob> message = request.method == "POST" ? Blob::copy_of(request.body)
-                         : name                   ? base64_decode(*name, kMaxCms)
+                         : name                   ? base64_decode(*name, kMaxScepMessage)
                                                   : Result<Blob>(Fault{Code::missing, "no message", 0});
-  if (!message || message->empty()) return ready(400);
+  if (!message || message->empty()) {
+    const bool large = !message && message.error().code == Code::full;
+    refused(request.peer_ip, large ? Refusal::too_large : Refusal::damaged, large ? "the message is larger than 32 KB" : "no message");
+    return ready(large ? 413 : 400);
+  }
   auto exchange = std::make_unique<OperationExchange>(*this, owner, request.peer_ip);
   if (!exchange->begin(std::move(*message))) return nullptr;
   return exchange;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "modules/crypto-pki/authority.h"
+#include "modules/crypto-pki/scep_counters.h"
 #include "modules/http-server/http_routes.h"
 
 namespace parley::crypto_pki {
@@ -15,10 +16,6 @@ class Authorities {
   virtual ~Authorities() = default;
   virtual size_t authority_count() const = 0;
   virtual Authority& authority(size_t i) = 0;
-};
-
-struct ScepCounters {
-  uint64_t requests = 0, issued = 0, pending = 0, refused = 0;
 };
 
 class ScepHandler final : public HttpHandler {
@@ -33,6 +30,9 @@ class ScepHandler final : public HttpHandler {
   Context& context() { return context_; }
   Authorities& servers() { return servers_; }
   ScepCounters& counters() { return counters_; }
+  const ScepCounters& counters() const { return counters_; }
+  // Counted and logged.
+  void refused(uint32_t peer_ip, Refusal r, const char* why);
 
  private:
   Context& context_;

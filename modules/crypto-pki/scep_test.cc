@@ -3,6 +3,7 @@
 #include <CppUTest/TestHarness.h>
 
 #include "modules/crypto-pki/crl.h"
+#include "modules/crypto-pki/csr.h"
 #include "modules/crypto-pki/name.h"
 #include "modules/crypto-pki/pki_test_world.h"
 #include "modules/crypto-pki/scep_client_jobs.h"
@@ -224,4 +225,81 @@ TEST(Scep, LifetimesEndAMonthBeforeTheCa) {
   auto reply = client.reply(post(client.message()));
   LONGS_EQUAL(month_before(ca.identity()->certificate.not_after), parse_certificate(reply->certificate)->not_after);
   CHECK(w.log.has("%PKI-5-CS_LIFETIME: Certificate serial 02"));
+}
+
+TEST(Scep, AReplayedMessageIsRefusedAndCounted) {
+  Authority& ca = w.start_ca("iosca", Granting::automatic);
+  Client client(w, "r1", ca.identity()->certificate.der);
+  const Blob message = client.message();
+  CHECK(client.reply(post(message))->status == ScepStatus::success);
+  auto again = client.reply(post(message));
+  CHECK(again->status == ScepStatus::failure && again->fail == ScepFail::bad_request);
+  CHECK(w.log.has("refused: the message was answered before"));
+  LONGS_EQUAL(1, w.scep.counters().refused[static_cast<size_t>(Refusal::replay)]);
+  LONGS_EQUAL(2, ca.last_serial());
+}
+
+TEST(Scep, AuthoritiesWaitForTheOperatorAndGetTheirRole) {
+  Authority& ca = w.start_ca("iosca", Granting::automatic);
+  Client ra(w, "ra1", ca.identity()->certificate.der);
+  {
+    CryptoThread here;
+    CsrSpec spec;
+    const Blob name = *parse_name("CN=ra1,OU=ioscs RA");
+    spec.subject = name;
+    (void)ra.message();
+    ra.state->csr = *build_csr(spec, *w.vault.keys, ra.state->key, Hash::sha256);
+    (void)ra.state->transaction.set("42");
+    ra.state->subject = *Blob::copy_of(name.view());
+  }
+  CHECK(ra.reply(post(ra.message()))->status == ScepStatus::pending);
+  CHECK(ca.requests()[0].profile == Profile::registration);
+  ca.requests()[0].state = RequestState::granted;
+  auto reply = ra.reply(post(ra.message(true)));
+  CHECK(reply->status == ScepStatus::success);
+  const Result<Certificate> c = parse_certificate(reply->certificate);
+  CHECK(c.has_value() && (c->ext_usage & ext_usage::kCmcRa) != 0 && !c->is_ca);
+
+  // What it vouches for is issued without proof of possession; a stranger's word is worth nothing.
+  CryptoThread allowed;
+  const KeyRef phone = w.make_key("phone", 1024);
+  const Blob spki = *w.vault.keys->public_key(phone), phone_name = *parse_name("CN=SEP001122334455");
+  CsrSpec spec;
+  spec.subject = phone_name;
+  Client by_ra(w, "ra1-next", ca.identity()->certificate.der);
+  by_ra.state->key = ra.state->key;
+  by_ra.state->signer = *Blob::copy_of(reply->certificate.view());
+  by_ra.state->subject = *Blob::copy_of(phone_name.view());
+  by_ra.state->csr = *build_vouched_csr(spec, spki);
+  by_ra.state->wanted_key = *Blob::copy_of(spki.view());
+  (void)by_ra.state->transaction.set("43");
+  auto lsc = by_ra.reply(post(by_ra.message()));
+  CHECK(lsc->result.has_value() && lsc->status == ScepStatus::success);
+  CHECK(equal_bytes(parse_certificate(lsc->certificate)->spki, spki));
+  Client stranger(w, "s1", ca.identity()->certificate.der);
+  (void)stranger.message();
+  stranger.state->csr = *build_vouched_csr(spec, spki);
+  (void)stranger.state->transaction.set("44");
+  CHECK(stranger.reply(post(stranger.message()))->status == ScepStatus::failure);
+  CHECK(w.log.has("no proof of possession, and the signer is no registration authority of this server") ||
+        w.log.has("the signer has no certificate of this authority"));
+}
+
+TEST(Scep, WeakKeysEndedSignersAndOtherAuthoritiesAreCounted) {
+  Authority& ca = w.start_ca("iosca", Granting::automatic);
+  const auto count = [&](Refusal r) { return w.scep.counters().refused[static_cast<size_t>(r)]; };
+  const std::vector<uint8_t> foreign = fake::TestKeys::certificate("tftp1024");
+  Client other(w, "r1", Bytes(foreign));          // for an authority that is not here
+  post(other.message());
+  LONGS_EQUAL(1, count(Refusal::unknown_ca));
+  Client late(w, "r2", ca.identity()->certificate.der);
+  const Blob message = late.message();
+  w.world.clock.set_wall(w.context.now() + 60 * 86400);                    // its own certificate ended after 30 days
+  CHECK(late.reply(post(message))->fail == ScepFail::bad_time);
+  LONGS_EQUAL(1, count(Refusal::signer));
+  Blob large;
+  CHECK(large.resize(40 * 1024).has_value());
+  post(large);
+  LONGS_EQUAL(413, status);
+  LONGS_EQUAL(1, count(Refusal::too_large));
 }

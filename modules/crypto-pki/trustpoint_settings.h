@@ -17,6 +17,7 @@ struct TrustpointSettings {
   EnrolBy by = EnrolBy::nothing;
   bool pem = false;                // terminal pem: BEGIN and END lines around what is shown
   Text<127> url;
+  bool registration = false;       // enrollment mode ra
   Text<255> subject;
   Ask fqdn = Ask::ask;             // ask: the router's own name; value: `fqdn`
   Text<127> fqdn_name;
