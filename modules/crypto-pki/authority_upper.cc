@@ -54,8 +54,11 @@ void Authority::try_enrolled() {
 void Authority::run_forwards() {
   for (size_t i = forwards_.size(); i-- > 0;) {
     Request* r = requests_.by_id(forwards_[i].request_id);
-    if (r != nullptr && !forwards_[i].enrolment->ended()) continue;
-    if (r != nullptr) forward_ended(*r, *forwards_[i].enrolment);
+    const bool ended = forwards_[i].enrolment->ended();
+    const bool late = r != nullptr && r->received < context_.now() - settings_.request_lifetime_hours * int64_t{3600};
+    if (r != nullptr && !ended && !late) continue;
+    if (r != nullptr && ended) forward_ended(*r, *forwards_[i].enrolment);
+    else if (r != nullptr) r->issuing = false;           // it may go now
     forwards_.remove(i);
   }
   if (settings_.mode != ServerMode::registration || !serving()) return;

@@ -85,6 +85,29 @@ TEST(Ocsp, AnswersGoodAndUnknownAndRepeatsTheNonce) {
   LONGS_EQUAL(4, ocsp.counters().answered);
 }
 
+TEST(Ocsp, ARevokedOneIsRevokedAtOnce) {
+  Authority& ca = w.start_ca("iosca", Granting::automatic);
+  Result<IssueOrder> order = ca.order_phone("SEP001122334455", *w.vault.keys->public_key(w.make_key("phone", 1024)));
+  CHECK(order.has_value());
+  std::unique_ptr<IssueJob> job = ca.issue_job();
+  job->order = std::move(*order);
+  job->ca = ca.identity();
+  {
+    CryptoThread allowed;
+    job->run();
+  }
+  CHECK(job->result.has_value());
+  const Blob asked = question(ca.identity()->certificate, 2, Hash::sha1, {});
+  constexpr uint8_t good[] = {0x80, 0x00, 0x18, 0x0f};
+  CHECK(contains(post(asked), good));
+  Result<std::unique_ptr<RevokeJob>> revoke = ca.revoke_job(2, 4);
+  CHECK(revoke.has_value());
+  (*revoke)->run();
+  const std::vector<uint8_t> body = post(asked);
+  constexpr uint8_t revoked[] = {0xa1, 0x16, 0x18, 0x0f}, reason[] = {0xa0, 0x03, 0x0a, 0x01, 0x04};
+  CHECK(contains(body, revoked) && contains(body, reason));
+}
+
 TEST(Ocsp, TakesTheRequestByGet) {
   Authority& ca = w.start_ca("iosca", Granting::automatic);
   Blob text;

@@ -143,6 +143,8 @@ class Pkcs10Dialogue final : public PkiDialogue {
         return say(console, "");
       }
       known = *added;
+      known->kept = true;                      // nobody polls for it: it must not get lost
+      a->changed(*known);
     }
     return answer_for(console, *a, *known);
   }

@@ -19,6 +19,7 @@ struct Client {
   PkiWorld& w;
   EnrollingPtr state = std::make_shared<Enrolling>();
   Nonce nonce;
+  Text<63> challenge;
   Client(PkiWorld& world, const std::string& key, Bytes ca, uint16_t bits = 1024) : w(world) {
     state->key = w.make_key(key, bits);
     PARLEY_CHECK(state->ca.append(ca).has_value() && state->recipient.append(ca).has_value());
@@ -27,6 +28,7 @@ struct Client {
     ScepRequestJob job(*w.vault.keys, w.vault.random);
     job.state = state;
     job.csr.subject = *parse_name("CN=phone1,O=lab");
+    job.csr.challenge = challenge;
     job.poll = poll;
     job.now = w.context.now();
     CryptoThread allowed;
@@ -302,4 +304,44 @@ TEST(Scep, WeakKeysEndedSignersAndOtherAuthoritiesAreCounted) {
   post(large);
   LONGS_EQUAL(413, status);
   LONGS_EQUAL(1, count(Refusal::too_large));
+}
+
+TEST(Scep, AOneTimePasswordOpensTheServerOnce) {
+  Authority& ca = w.start_ca("iosca", Granting::automatic);
+  const Bytes der = ca.identity()->certificate.der;
+  const Result<Text<16>> word = ca.password().generate(w.vault.random, w.context.now(), 10);
+  CHECK(word.has_value());
+  const auto ask = [&](const char* key, std::string_view challenge) {
+    Client c(w, key, der);
+    (void)c.challenge.set(challenge);
+    return c.reply(post(c.message()))->status;
+  };
+  CHECK(ask("o1", "") == ScepStatus::failure);
+  CHECK(ask("o2", "0000000000000000") == ScepStatus::failure);
+  CHECK(ask("o3", *word) == ScepStatus::success);
+  CHECK(ask("o4", *word) == ScepStatus::failure);
+  LONGS_EQUAL(3, w.scep.counters().refused[static_cast<size_t>(Refusal::challenge)]);
+  CHECK(ask("o5", "") == ScepStatus::success);                             // no password is outstanding any more
+  const Result<Text<16>> late = ca.password().generate(w.vault.random, w.context.now(), 1);
+  w.world.clock.set_wall(w.context.now() + 61);
+  CHECK(ask("o6", *late) == ScepStatus::failure);
+  CHECK(w.log.has("the lifetime of the challenge password has ended"));
+}
+
+TEST(Scep, ARevokedCertificateRenewsNothing) {
+  Authority& ca = w.start_ca("iosca", Granting::automatic);
+  Client client(w, "r1", ca.identity()->certificate.der);
+  auto first = client.reply(post(client.message()));
+  CHECK(first->status == ScepStatus::success);
+  client.state->signer = *Blob::copy_of(first->certificate.view());
+  (void)client.state->transaction.set("renewal1");
+  CHECK(client.reply(post(client.message()))->status == ScepStatus::success);
+  Result<std::unique_ptr<RevokeJob>> revoke = ca.revoke_job(2, 1);
+  CHECK(revoke.has_value());
+  (*revoke)->run();
+  CHECK((*revoke)->result.has_value());
+  (void)client.state->transaction.set("renewal2");
+  CHECK(client.reply(post(client.message()))->status == ScepStatus::failure);
+  CHECK(w.log.has("refused: the signer's certificate is revoked"));
+  LONGS_EQUAL(1, w.scep.counters().refused[static_cast<size_t>(Refusal::signer)]);
 }

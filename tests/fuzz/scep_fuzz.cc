@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }();
   const void* end = std::memchr(data, '\n', size);
   const size_t head = end == nullptr ? size : static_cast<size_t>(static_cast<const uint8_t*>(end) - data);
-  const Bytes body(data + head, size - head);
+  const Bytes body = head == size ? Bytes() : Bytes(data + head + 1, size - head - 1);
   uint16_t status = 0;
   (void)world->ask(std::string(reinterpret_cast<const char*>(data), head), body, status);
   PARLEY_CHECK(status >= 200 && status < 600);
