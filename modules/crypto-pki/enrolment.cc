@@ -207,6 +207,8 @@ Enrolment::Next Enrolment::build() {
     job->poll = asked_;
     job->now = context_.now();
     job->csr.challenge = order_.challenge;
+    job->csr.ext_usage = order_.ext_usage;
+    job->csr.authority = order_.authority;
     job->csr.alt_dns = order_.alt_dns;
     job->csr.alt_ip = order_.alt_ip;
     if (!job->csr.subject.append(order_.subject)) return fail("no memory");

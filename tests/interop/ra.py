@@ -110,7 +110,7 @@ def grant(ca, section, check):
     out = ""
     for _ in range(40):
         out = ca.line("show crypto pki server rootca requests")
-        part = out.split(section, 1)[-1]
+        part = out.split(section, 1)[-1].split("requests:")[0]
         number = re.search(r"^(\d+) +pending", part, re.M)
         if number:
             break
