@@ -96,7 +96,8 @@ Verdict Engine::Impl::enter_block(LineRun& run, const Match& m, size_t level, Po
   }
   l.owner = l.owner != 0 ? l.owner : id_of(static_cast<const void*>(record));
   if (created) {
-    Verdict v = checked(run, row.block, m.ref.module, row.record->defaults, record);
+    // A startup-config keeps what it has: limits may have been set after the entry was made.
+    Verdict v = run.options.startup ? Verdict::ok : checked(run, row.block, m.ref.module, row.record->defaults, record);
     if (v == Verdict::ok) v = checked_module(run, m.ref.module);
     if (v != Verdict::ok) return v;
     ++changes;

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cstring>
 
+#include "cli/adding.h"
 #include "cli/impl.h"
+#include "cli/value_kinds.h"
 
 namespace parley::cli {
 namespace {
@@ -77,6 +79,50 @@ void Engine::Impl::applied(uint16_t module, const RunOptions& options) {
   applying = false;
 }
 
+// The items of the line are added to those that are there, in place of an equal one; `no` with items takes only those.
+Verdict Engine::Impl::change_items(LineRun& run, const Plan& plan, const Binder& b, void* record) {
+  const Member& m = plan.row.members[0];
+  const Element* e = plan.layout.elements;
+  while (e->slot < 0) ++e;                               // adding(): there is one
+  uint8_t* list = at(record, m);
+  alignas(16) uint8_t merged[kRecordMost];
+  memcpy(merged, list, m.size);
+  memset(list, 0, m.size);
+  char text[400];
+  FixedWriter refusal(text);
+  const Verdict v = b.bind(record, Binder::Which::all, refusal, run.out.offset);
+  if (v == Verdict::refused) (void)run.out.text.set(refusal.view());
+  if (v != Verdict::ok) return v;
+  uint32_t count = 0, typed = 0;
+  memcpy(&count, merged, sizeof count);
+  memcpy(&typed, list, sizeof typed);
+  if (run.sense != Sense::plain && typed == 0) return Verdict::ok;
+  const size_t room = (m.size - 4u) / m.item;
+  for (uint32_t i = 0; i < typed; ++i) {
+    const uint8_t* item = list + 4 + size_t{i} * m.item;
+    uint32_t k = 0;
+    while (k < count && kind_of(e->value).compare(merged + 4 + size_t{k} * m.item, item, m.item, plan.spec(*e)) != 0) ++k;
+    uint8_t* to = merged + 4 + size_t{k} * m.item;
+    if (run.sense != Sense::plain) {
+      if (k == count) continue;
+      memmove(to, to + m.item, (--count - size_t{k}) * m.item);
+      continue;
+    }
+    if (k == room) {
+      FixedWriter w(text);
+      w.put("% Too many values, at most ").dec(static_cast<int64_t>(room));
+      (void)run.out.text.set(w.view());
+      return Verdict::refused;
+    }
+    memcpy(to, item, m.item);
+    count = k == count ? count + 1 : count;
+  }
+  memset(list, 0, m.size);
+  memcpy(list, &count, sizeof count);
+  memcpy(list + 4, merged + 4, size_t{count} * m.item);
+  return Verdict::ok;
+}
+
 Verdict Engine::Impl::change_member(LineRun& run, const Plan& plan, const Binder& b, void* record, Transaction& tx, const void* defaults) {
   const Row& row = plan.row;
   size_t from = 0, to = 0;
@@ -87,6 +133,7 @@ Verdict Engine::Impl::change_member(LineRun& run, const Plan& plan, const Binder
     if (e.slot < 0 || (e.value != Value::cert_hex && e.value != Value::banner)) continue;
     if (!tx.old_kept(*reinterpret_cast<const Kept*>(at(static_cast<const void*>(record), plan.member(e))))) return no_room(run);
   }
+  if (row.is(kAdding)) return change_items(run, plan, b, record);
   reset(row, record, defaults);
   if (row.kind == Kind::flag && run.sense != Sense::defaults) *at(record, row.members[0]) = run.sense == Sense::plain ? 1 : 0;
   if (run.sense != Sense::plain) return Verdict::ok;
@@ -296,7 +343,7 @@ Verdict Engine::Impl::execute(LineRun& run, const Match& m, size_t level) {
     const Position before = run.at;
     run.at = to;
     v = act(run, m, level);
-    if (v == Verdict::invalid || v == Verdict::incomplete) run.at = before;
+    if (v != Verdict::ok) run.at = before;
     return v;
   }
   if (row.kind == Kind::deprecated) {

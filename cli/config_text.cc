@@ -293,15 +293,33 @@ void Engine::Impl::write_stored(Page& page) {
   }
 }
 
+// Groups of by their first place: "!" follows each of them.
+static size_t group_of(Place place) {
+  constexpr Place kFirst[] = {Place::hostname, Place::boot, Place::card_type, Place::aaa, Place::resource, Place::password_encryption,
+                              Place::isdn, Place::ctl_client, Place::voice_call, Place::pki_server, Place::username, Place::controller,
+                              Place::interface, Place::logging_host, Place::control_plane, Place::dial_peer, Place::credentials,
+                              Place::telephony_service, Place::ephone_template, Place::banner, Place::scheduler, Place::webvpn};
+  size_t group = 0;
+  for (const Place first : kFirst) group += first <= place ? 1 : 0;
+  return group;
+}
+
 void Engine::print(Writer& out, PrintScope scope) {
   Page page{out, scope};
+  size_t group = 0, group_begin = 0;
   for (const SectionRef& s : impl_->sections) {
+    if (group_of(s.section->place) != group) {
+      if (page.lines != group_begin) page.mark();
+      group = group_of(s.section->place);
+      group_begin = page.lines;
+    }
     const size_t before = page.lines;
     const Record* owner = nullptr;
     for (const Row& r : s.section->rows) owner = r.owner != nullptr ? r.owner : owner;
     impl_->write_rows(page, s.section->rows, s.module, impl_->modules[s.module].config, owner == nullptr ? nullptr : owner->defaults, 0, 0);
     if (s.section->bang && page.lines != before) page.mark();
   }
+  if (page.lines != group_begin) page.mark();
   impl_->write_stored(page);
 }
 

@@ -12,6 +12,15 @@ bool noise(std::string_view line) {                // R-9.5: lines of a captured
          (line.starts_with("Using ") && line.find(" out of ") != std::string_view::npos);
 }
 
+// control characters are no text; they stand only in a banner, where one may be the delimiter. npos: none.
+size_t control_character(const Words& w) {
+  for (size_t i = w.words[0].at; i < w.end; ++i) {
+    const unsigned char c = static_cast<unsigned char>(w.text[i]);
+    if ((c < ' ' && c != '\t') || c == 0x7f) return starts_nocase(w.text.substr(w.words[0].at), "banner ") ? std::string_view::npos : i;
+  }
+  return std::string_view::npos;
+}
+
 bool position_marks(const Words& w) {              // known, without a row of their own
   const std::string_view first = w.raw(0);
   return (equal_nocase(first, "version") && w.count == 2) ||
@@ -166,6 +175,10 @@ Outcome Engine::Impl::run(Position& at, std::string_view line, Console& console,
   if (at.in_config() && words.count != 0 && noise(line.substr(words.words[0].at))) return out;
   out.verdict = Verdict::invalid;
   if (words.too_many) return out;
+  if (const size_t control = control_character(words); control != std::string_view::npos) {
+    out.offset = static_cast<uint16_t>(control + skipped);
+    return out;
+  }
   LineRun run{at, console, options, out, words};
   if (at.in_config()) run_config(run);
   else run_exec(run);

@@ -137,6 +137,27 @@ TEST(Engine, noise_and_comments) {
   prints("hostname X");
 }
 
+TEST(Engine, control_characters_are_no_text) {
+  const auto refused_at = [this](std::string_view line, size_t offset) {
+    const Outcome out = b.run(line);
+    CHECK(out.verdict == Verdict::invalid);
+    LONGS_EQUAL(offset, out.offset);
+  };
+  b.paste("ephone 1\n");
+  const std::string before = b.print();
+  refused_at(std::string_view("speed-dial 1 22 labe\t\0x", 23), 21);
+  refused_at(std::string_view("description a\0b", 15), 13);
+  refused_at("description a\x1b[2J", 13);
+  refused_at("description a\x7f", 13);
+  b.paste("control-plane\n");
+  refused_at(std::string_view(" free\0text", 10), 5);
+  b.paste("service store-unknown\n");
+  refused_at(std::string_view("router\0ospf", 11), 6);
+  b.paste("no service store-unknown\nno control-plane\n");
+  STRCMP_EQUAL(before.c_str(), b.print().c_str());
+  STRCMP_EQUAL("", b.paste("banner motd \x03hello\x03\n").c_str());
+}
+
 TEST(Engine, climbs_when_the_parent_accepts_the_whole_line) {
   ok("dial-peer voice 1 voip");
   ok("voice service voip");

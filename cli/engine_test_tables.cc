@@ -1,5 +1,6 @@
 // Small tables for the tests of the engine.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/adding.h"
 #include "cli/engine_test_tables.h"
 
 namespace parley::cli::test {
@@ -23,7 +24,7 @@ constexpr Row kPhoneRows[] = {
     value("description LINE", "Text for the operator", &Phone::description),
     value("mac-address H.H.H", "MAC address of the phone", &Phone::mac),
     value("type WORD", "Model", &Phone::type),
-    value("button  BUTTON...", "Buttons and lines", &Phone::buttons),
+    adding(value("button  BUTTON...", "Buttons and lines", &Phone::buttons)),
     flag("password PW6", "Password", &Phone::has_password, &Phone::password),
     store("codec {g711ulaw|g729r8} [dspfarm-assist]", "Codec"),
     store("ephone-template <1-20>", "Template"),

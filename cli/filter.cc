@@ -36,7 +36,7 @@ bool to_posix(std::string_view typed, FixedWriter& to) {
       if (is_special(next)) to.put('\\');
       to.put(next);
     } else if (c == '_') {
-      to.put("(^|$|[ ,{}()])");
+      to.put("(^|$|[ ,{}()_])");           // itself too: CONFIG_I finds CONFIG_I
     } else if (c == '{' || c == '}') {
       to.put('\\').put(c);
     } else {

@@ -62,7 +62,8 @@ TEST(Filter, Count) {
   STRCMP_EQUAL("Number of lines which match regexp = 2\n", run(Modifier::count, "!").c_str());
 }
 
-TEST(Filter, UnderscoreIsADelimiter) {
+TEST(Filter, UnderscoreIsADelimiter) {   // and itself
+  STRCMP_EQUAL("%SYS-5-CONFIG_I: x\n", run(Modifier::include, "CONFIG_I", "%SYS-5-CONFIG_I: x\n").c_str());
   STRCMP_EQUAL("10\n(10)\na,10 b\n", run(Modifier::include, "_10_", "10\n100\n(10)\na,10 b\nx10\n").c_str());
   STRCMP_EQUAL("a_b\n", run(Modifier::include, "a[_]b", "a_b\na b\n").c_str());
   STRCMP_EQUAL("a_b\n", run(Modifier::include, "a\\_b", "a_b\na b\n").c_str());

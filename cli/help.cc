@@ -49,9 +49,21 @@ bool in_hidden_group(const char* syntax, size_t at) {
   }
 }
 
+// A number or a word says nothing by itself: the first one of a row is what the row is about.
+bool speaks_for_the_row(const char* syntax, const Lexeme& value) {
+  const Value v = value_named(text_of(syntax, value));
+  if (v != Value::range && v != Value::word && v != Value::string && v != Value::line) return false;
+  for (size_t at = 0;;) {
+    const Lexeme x = lexeme_at(syntax, at);
+    if (x.part == Part::value) return x.at == value.at;
+    at = x.next;
+  }
+}
+
 const char* Engine::Impl::text_of_word(const Next& n, std::string_view word) const {
   if (n.lexeme.part == Part::value) {
     const char* own = n.module < modules.size() ? gloss(modules[n.module].module->glossary, text_of(n.row->syntax, n.lexeme)) : nullptr;
+    if (own == nullptr && speaks_for_the_row(n.row->syntax, n.lexeme)) return n.row->help;
     return own != nullptr ? own : kind_of(value_named(text_of(n.row->syntax, n.lexeme))).help;
   }
   if (n.leading) return n.row->help;

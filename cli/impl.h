@@ -256,6 +256,7 @@ struct Engine::Impl {
   bool builtin(LineRun& run, const Match& m);
   Verdict execute(LineRun& run, const Match& m, size_t level);
   Verdict change(LineRun& run, const Match& m, size_t level, Transaction& tx);
+  Verdict change_items(LineRun& run, const Plan& plan, const Binder& b, void* record);
   Verdict change_member(LineRun& run, const Plan& plan, const Binder& b, void* record, Transaction& tx, const void* defaults);
   Verdict change_entry(LineRun& run, const Plan& plan, const Binder& b, void* record, Transaction& tx);
   Verdict change_text(LineRun& run, const Match& m, size_t level);

@@ -47,7 +47,7 @@ TEST(LineEditor, TypedCharactersAppear) {
   CHECK(type("\r") == Event::line);
 }
 
-TEST(LineEditor, EditsInTheMiddle) {
+TEST(LineEditor, EditsInTheMiddle) {   // R-8.1
   begin();
   type("shw\x02o");                                // Ctrl-B
   check("show", "Router#show", 10);
@@ -61,7 +61,7 @@ TEST(LineEditor, EditsInTheMiddle) {
   check("", "Router#", 7);
 }
 
-TEST(LineEditor, WordsAreErasedAndComeBack) {
+TEST(LineEditor, WordsAreErasedAndComeBack) {   // R-8.1
   begin();
   type("ip address 10.1.1.1");
   type("\x17\x17");                                // Ctrl-W twice
@@ -78,7 +78,7 @@ TEST(LineEditor, WordsAreErasedAndComeBack) {
   CHECK_EQUAL(size_t{13}, screen.column());
 }
 
-TEST(LineEditor, ArrowsHomeEndDelete) {
+TEST(LineEditor, ArrowsHomeEndDelete) {   // R-8.1
   begin();
   type("abc\x1B[D\x1B[D\x1B[3~");
   check("ac", "Router#ac", 8);
@@ -86,7 +86,7 @@ TEST(LineEditor, ArrowsHomeEndDelete) {
   check("zxacy", "Router#zxacy", 12);
 }
 
-TEST(LineEditor, SwapsCharacters) {
+TEST(LineEditor, SwapsCharacters) {   // R-8.1
   begin();
   type("sohw\x02\x02\x14");                        // Ctrl-T between o and h
   check("show", "Router#show", 10);
@@ -104,7 +104,7 @@ TEST(LineEditor, HistoryGoesBackAndForth) {
   check("", "Router#", 7);
 }
 
-TEST(LineEditor, LongLinesScrollByTen) {
+TEST(LineEditor, LongLinesScrollByTen) {   // R-8.1
   screen = test::ScreenImage(30);
   begin("Router#", 30);                            // 22 cells for the line
   type("abcdefghijklmnopqrstu");
@@ -136,7 +136,7 @@ TEST(LineEditor, PasswordsLeaveNoTrace) {
   STRCMP_EQUAL("", std::string(editor.text()).c_str());
 }
 
-TEST(LineEditor, ALongerLineIsRefusedWhole) {
+TEST(LineEditor, ALongerLineIsRefusedWhole) {   // R-3.11
   begin("Router#", 0);
   for (int i = 0; i < 254; ++i) type("a");
   CHECK_FALSE(editor.too_long());

@@ -47,11 +47,11 @@ bool has_parts(const char* s, size_t open_next) { return part_end(s, open_next).
 
 }  // namespace
 
-void Matcher::emit(uint16_t ref, uint16_t leaf, uint8_t mask, uint16_t node) {
+void Matcher::emit(uint16_t ref, uint16_t leaf, const Lexeme& lexeme, uint8_t mask, uint16_t node) {
   for (size_t i = first_emitted_; i < then_count_; ++i)
     if (then_[i].ref == ref && then_[i].leaf == leaf && then_[i].mask == mask && then_[i].phase == 0) return;
   if (then_count_ == kPlaces) return;
-  then_[then_count_++] = Place{ref, leaf, node, mask, 0};
+  then_[then_count_++] = Place{ref, leaf, node, mask, 0, lexeme};
 }
 
 void Matcher::alternatives(uint16_t ref, size_t open_next, uint8_t mask, uint16_t node) {
@@ -81,8 +81,8 @@ void Matcher::expand(uint16_t ref, size_t at, uint8_t mask, uint16_t node) {
   for (;;) {
     const Lexeme x = lexeme_at(s, at);
     switch (x.part) {
-      case Part::end: emit(ref, kEnd, 0, node); return;
-      case Part::keyword: case Part::value: emit(ref, x.at, mask, node); return;
+      case Part::end: emit(ref, kEnd, x, 0, node); return;
+      case Part::keyword: case Part::value: emit(ref, x.at, x, mask, node); return;
       case Part::arrow: at = x.next; break;
       case Part::choice: alternatives(ref, x.next, mask, node); return;
       case Part::option: case Part::hidden: case Part::shown:
@@ -157,7 +157,7 @@ uint16_t Matcher::caret(const Words& words, size_t word) const {
   const std::string_view w = words.raw(word);
   for (size_t i = 0; i < now_count_; ++i) {
     if (now_[i].leaf == kEnd) continue;
-    const Lexeme x = lexeme_at(syntax(now_[i].ref), now_[i].leaf);
+    const Lexeme& x = now_[i].lexeme;
     const std::string_view spec = text_of(syntax(now_[i].ref), x);
     size_t shared = 0;
     if (x.part == Part::keyword && now_[i].phase == 0) shared = common_prefix(keyword_main(spec), w);
@@ -169,39 +169,38 @@ uint16_t Matcher::caret(const Words& words, size_t word) const {
 }
 
 // A word that begins one keyword of the help and others only of hidden rows means the first (`en` is enable, not end).
-bool Matcher::prefer_visible(Rank* ranks) const {
+bool Matcher::prefer_visible() {
   std::string_view visible;
   for (size_t i = 0; i < now_count_; ++i) {
-    if (ranks[i].priority != 2 || (*rows_)[now_[i].ref].row->is(kHidden)) continue;
+    if (ranks_[i].priority != 2 || (*rows_)[now_[i].ref].row->is(kHidden)) continue;
     const std::string_view main = main_of(now_[i]);
     if (visible.empty()) visible = main;
     else if (!equal_nocase(visible, main)) return false;
   }
   if (visible.empty()) return false;
   for (size_t i = 0; i < now_count_; ++i)
-    if (ranks[i].priority == 2 && !equal_nocase(main_of(now_[i]), visible)) ranks[i].priority = 0xff;
+    if (ranks_[i].priority == 2 && !equal_nocase(main_of(now_[i]), visible)) ranks_[i].priority = 0xff;
   return true;
 }
 
 std::string_view Matcher::main_of(const Place& p) const {
-  return keyword_main(text_of(syntax(p.ref), lexeme_at(syntax(p.ref), p.leaf)));
+  return keyword_main(text_of(syntax(p.ref), p.lexeme));
 }
 
 // Narrows the places by one word.
 Matched Matcher::step(const Words& words, size_t word, uint16_t& offset, bool& rest) {
   static_assert(kPlaces <= 0xffff);
   uint8_t best = 0xff;
-  Rank ranks[kPlaces];
   bool ambiguous = false;
   std::string_view keyword;
   for (size_t i = 0; i < now_count_; ++i) {
-    ranks[i] = {};
+    ranks_[i] = {};
     if (now_[i].leaf == kEnd) continue;
-    const Lexeme x = lexeme_at(syntax(now_[i].ref), now_[i].leaf);
-    ranks[i] = rank(now_[i], words, word, x);
-    if (ranks[i].priority > best || ranks[i].priority == 0xff) continue;
-    const bool better = ranks[i].priority < best;
-    best = ranks[i].priority;
+    const Lexeme& x = now_[i].lexeme;
+    ranks_[i] = rank(now_[i], words, word, x);
+    if (ranks_[i].priority > best || ranks_[i].priority == 0xff) continue;
+    const bool better = ranks_[i].priority < best;
+    best = ranks_[i].priority;
     if (best != 2) { ambiguous = false; continue; }
     const std::string_view main = keyword_main(text_of(syntax(now_[i].ref), x));
     if (better) { keyword = main; ambiguous = false; }
@@ -211,22 +210,22 @@ Matched Matcher::step(const Words& words, size_t word, uint16_t& offset, bool& r
     offset = caret(words, word);
     return Matched::invalid;
   }
-  if (ambiguous && !prefer_visible(ranks)) return Matched::ambiguous;
+  if (ambiguous && !prefer_visible()) return Matched::ambiguous;
   then_count_ = 0;
   rest = false;
   for (size_t i = 0; i < now_count_; ++i) {
-    if (ranks[i].priority != best || node_count_ == kNodes) continue;
+    if (ranks_[i].priority != best || node_count_ == kNodes) continue;
     const Place p = now_[i];
-    const Lexeme x = lexeme_at(syntax(p.ref), p.leaf);
+    const Lexeme& x = p.lexeme;
     const uint16_t node = static_cast<uint16_t>(node_count_++);
     nodes_[node] = Node{p.leaf, p.node, static_cast<uint8_t>(word), p.phase};
     first_emitted_ = then_count_;
-    rest = rest || ranks[i].rest;
-    if (ranks[i].more) {
-      if (then_count_ < kPlaces) then_[then_count_++] = Place{p.ref, p.leaf, node, p.mask, static_cast<uint8_t>(p.phase + 1)};
+    rest = rest || ranks_[i].rest;
+    if (ranks_[i].more) {
+      if (then_count_ < kPlaces) then_[then_count_++] = Place{p.ref, p.leaf, node, p.mask, static_cast<uint8_t>(p.phase + 1), x};
       continue;
     }
-    if (x.repeated) emit(p.ref, p.leaf, p.mask, node);
+    if (x.repeated) emit(p.ref, p.leaf, x, p.mask, node);
     expand(p.ref, x.next, p.mask, node);
   }
   std::swap(now_, then_);
@@ -239,7 +238,7 @@ bool Matcher::may_end(const Place& p, Sense sense, bool& partial) const {
   partial = false;
   if (p.leaf == kEnd) return true;
   const Row& row = *(*rows_)[p.ref].row;
-  const Lexeme x = lexeme_at(row.syntax, p.leaf);
+  const Lexeme& x = p.lexeme;
   if (x.part == Part::value && value_named(text_of(row.syntax, x)) == Value::cert_hex && sense == Sense::plain) return true;
   partial = true;
   const bool keyed = row.kind == Kind::list || row.kind == Kind::sorted_list || row.kind == Kind::block || row.kind == Kind::stores ||
@@ -324,7 +323,7 @@ bool Matcher::next(size_t i, Next& out) const {
   out.row = ref.row;             // known at the end of a row too
   if (p.leaf == kEnd) return false;
   out.module = ref.module;
-  out.lexeme = lexeme_at(ref.row->syntax, p.leaf);
+  out.lexeme = p.lexeme;
   out.leading = last_leading(ref.row->syntax) == p.leaf;
   return true;
 }

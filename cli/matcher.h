@@ -101,20 +101,20 @@ class Matcher {
   static constexpr uint16_t kEnd = 0xffff;
   static constexpr uint16_t kNone = 0xffff;
   struct Node { uint16_t leaf; uint16_t parent; uint8_t word; uint8_t phase; };
-  struct Place { uint16_t ref; uint16_t leaf; uint16_t node; uint8_t mask; uint8_t phase; };
+  struct Place { uint16_t ref; uint16_t leaf; uint16_t node; uint8_t mask; uint8_t phase; Lexeme lexeme; };   // lexeme: that at leaf
   struct Rank { uint8_t priority = 0xff; bool more = false; bool rest = false; };
 
   void start(const RowSet& rows, const Words& words, size_t first, Sense sense);
   bool allowed(const RowRef& ref, Sense sense) const;
   Matched step(const Words& words, size_t word, uint16_t& offset, bool& rest);
   Rank rank(const Place& p, const Words& words, size_t word, const Lexeme& x) const;
-  bool prefer_visible(Rank* ranks) const;
+  bool prefer_visible();
   std::string_view main_of(const Place& p) const;
   uint16_t caret(const Words& words, size_t word) const;
   void expand(uint16_t ref, size_t at, uint8_t mask, uint16_t node);
   void parts(uint16_t ref, size_t open_next, uint8_t mask, uint16_t node);
   void alternatives(uint16_t ref, size_t open_next, uint8_t mask, uint16_t node);
-  void emit(uint16_t ref, uint16_t leaf, uint8_t mask, uint16_t node);
+  void emit(uint16_t ref, uint16_t leaf, const Lexeme& lexeme, uint8_t mask, uint16_t node);
   void finish(Sense sense, Match& out) const;
   bool may_end(const Place& p, Sense sense, bool& partial) const;
   const char* syntax(uint16_t ref) const { return (*rows_)[ref].row->syntax; }
@@ -128,6 +128,7 @@ class Matcher {
   Place* now_ = places_[0];
   Place* then_ = places_[1];
   Node nodes_[kNodes];
+  Rank ranks_[kPlaces];          // of now_; here, because filling it for each word costs more than the words
 };
 
 uint16_t last_leading(const char* syntax);    // offset of the last leading keyword; 0xffff = none

@@ -38,7 +38,7 @@ TEST(Pager, AFullPageAsksOnlyWhenMoreComes) {
   check(MORE);
 }
 
-TEST(Pager, BlankIsAPageEnterIsALine) {
+TEST(Pager, BlankIsAPageEnterIsALine) {
   pager.write("1\n2\n3\n4\n5\n6\n7\n8\n");
   check("1\n2\n3\n" MORE);
   key('\r');
@@ -50,7 +50,7 @@ TEST(Pager, BlankIsAPageEnterIsALine) {
   CHECK_FALSE(pager.holding());
 }
 
-TEST(Pager, QuitDropsTheRestOfTheCommand) {
+TEST(Pager, QuitDropsTheRestOfTheCommand) {
   pager.write("1\n2\n3\n4\n");
   check("1\n2\n3\n" MORE);
   key('q');
@@ -66,7 +66,7 @@ TEST(Pager, LongLinesTakeSeveralRows) {
   check("0123456789abcde\n1\n" MORE);
 }
 
-TEST(Pager, SearchGoesOnAtTheMatch) {
+TEST(Pager, SearchGoesOnAtTheMatch) {
   pager.write("1\n2\n3\n4\n5\nsix\n7\n8\n9\n");
   check("1\n2\n3\n" MORE);
   key('/');

@@ -37,14 +37,14 @@ TEST(KeySession, NothingTypedBeforeReturnIsLost) {
         "Router#show privilege\nCurrent privilege level is 15\nRouter#");
 }
 
-TEST(KeySession, HelpRepeatsTheLine) {
+TEST(KeySession, HelpRepeatsTheLine) {   // R-5.1
   open();
   check("show li?", "show li?\nlines  \n\nRouter#show li");
-  check("nes ?", "nes ?\n  <1-1000>  Number\n\nRouter#show lines ");
+  check("nes ?", "nes ?\n  <1-1000>  Some lines\n\nRouter#show lines ");
   check("1\r", "1\nline 1\nRouter#");
 }
 
-TEST(KeySession, TabCompletes) {
+TEST(KeySession, TabCompletes) {   // R-5.7
   open();
   check("show pr\t", "show pr\nRouter#show privilege ");
   check("\r", "\nCurrent privilege level is 15\nRouter#");
@@ -69,7 +69,7 @@ TEST(KeySession, HistoriesOfExecAndConfigurationAreApart) {
   check("\x10\x10\r", "conf t\b\b\b\b\b\bshow privilege\nCurrent privilege level is 15\nRouter#");
 }
 
-TEST(KeySession, LongOutputIsPaged) {
+TEST(KeySession, LongOutputIsPaged) {   // R-8.4
   b.rules.settings.length = 4;
   open();
   check("show lines 8\r", "show lines 8\nline 1\nline 2\nline 3\n" MORE);
@@ -102,13 +102,13 @@ TEST(KeySession, ConfirmIsOneKey) {
   STRCMP_EQUAL("n", b.worker.last.c_str());
 }
 
-TEST(KeySession, QuestionsKnowNoHelpAndNoHistory) {
+TEST(KeySession, QuestionsKnowNoHelpAndNoHistory) {   // R-6.7
   open();
   check("ask\r", "ask\n% Do you accept this certificate? [yes/no]: ");
   check("?\x10\t\r", "? \n% Please answer 'yes' or 'no'.\n% Do you accept this certificate? [yes/no]: ");
 }
 
-TEST(KeySession, ControlCCancelsAQuestion) {
+TEST(KeySession, ControlCCancelsAQuestion) {   // R-6.7
   open();
   b.type("ask\r");
   check("ye\x03", "ye^C\n\nRouter#");
@@ -137,7 +137,7 @@ TEST(KeySession, PasswordsAreNotEchoed) {
   STRCMP_EQUAL("hus!", b.worker.last.c_str());
 }
 
-TEST(KeySession, MessagesRepeatTheLineWhenTheLineWantsIt) {
+TEST(KeySession, MessagesRepeatTheLineWhenTheLineWantsIt) {   // R-8.8
   open();
   b.type("show");
   b.session->message("%TEST-5-X: hello");
@@ -148,7 +148,7 @@ TEST(KeySession, MessagesRepeatTheLineWhenTheLineWantsIt) {
   check(" privilege\r", "\n%TEST-5-X: hello\nRouter#show privilege\nCurrent privilege level is 15\nRouter#");
 }
 
-TEST(KeySession, ScrolledLinesMoveTheCaret) {
+TEST(KeySession, ScrolledLinesMoveTheCaret) {   // R-4.11
   b.rules.settings.width = 30;
   open();
   const std::string shown = b.type("show privilege and several more words\r");
@@ -222,7 +222,7 @@ TEST(Login, ThreeFailuresCloseTheLine) {
   LONGS_EQUAL(1, b.host.closed_count);
 }
 
-TEST(Login, AVtyWithoutPasswordIsRefused) {
+TEST(Login, AVtyWithoutPasswordIsRefused) {   // R-1.3
   b.rules.kind = LoginKind::no_password;
   b.begin(false, false);
   check("\r", "\n\nPassword required, but none set\n");
@@ -240,7 +240,7 @@ TEST(Login, EnableAsksForTheSecret) {
   check("disable\r", "disable\nRouter>");
 }
 
-TEST(Login, EnableOnAVtyWithoutSecret) {
+TEST(Login, EnableOnAVtyWithoutSecret) {   // R-1.2
   b.begin(false, false);
   b.type("\r");
   check("enable\r", "enable\n% No password set\nRouter>");

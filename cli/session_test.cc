@@ -70,7 +70,7 @@ TEST(BatchSession, ByteOrderMarkAndNoise) {
   check("en\x01" "able x\n", "en.able x\n" + blanks(9) + "^\n" + kInvalid + "Router#");
 }
 
-TEST(BatchSession, LongLinesAreDroppedWhole) {
+TEST(BatchSession, LongLinesAreDroppedWhole) {   // R-3.11
   configure();
   const std::string text(64 * 1024, 'a');
   b.type("description " + text + "\n");
@@ -90,7 +90,7 @@ TEST(BatchSession, PastedPromptsAreTakenOff) {
 
 TEST(BatchSession, HelpIsNotRun) {
   enable();
-  check("show lines ?\n", "show lines ?\n  <1-1000>  Number\n\nRouter#");
+  check("show lines ?\n", "show lines ?\n  <1-1000>  Some lines\n\nRouter#");
   check("rel?\n", "rel?\nreload  \n\nRouter#");
   check("zz?\n", "zz?\n% Unrecognized command\nRouter#");
   check("show lines 3 ?\n", "show lines 3 ?\n  |  Output modifiers\n  <cr>\n\nRouter#");

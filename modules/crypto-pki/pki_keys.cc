@@ -208,7 +208,7 @@ void generate_rsa(cli::Call& call, const RsaArguments& a) {
   KeyOrder order;
   if (!key_name(call, a.label, order.label)) return;
   if (a.modulus != 0 && a.modulus < 1024) {
-    call.out().put("% Key size below 1024 bits is not supported\n");
+    call.refuse("% Key size below 1024 bits is not supported");
     return;
   }
   order.bits = a.modulus;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/ip-services/ip_config.h"
 
+#include "cli/adding.h"
 #include "cli/place.h"
 
 namespace parley::ip_services {
@@ -28,7 +29,7 @@ constexpr Row kDomainRows[] = {
     hidden(flag("ip domain-lookup", "Older spelling of ip domain lookup", &Config::domain_lookup)),
     value("ip domain name WORD", "Domain of this router", &Config::domain),
     hidden(value("ip domain-name WORD", "Older spelling of ip domain name", &Config::domain)),
-    value("ip name-server A.B.C.D...", "Name servers", &Config::name_servers),
+    adding(value("ip name-server A.B.C.D...", "Name servers", &Config::name_servers)),
     list("ip host WORD -> A.B.C.D...", "Name and its addresses", &Config::hosts, &Host::name, &Host::addresses),
 };
 constexpr Row kIsdnRows[] = {

@@ -129,7 +129,7 @@ std::unique_ptr<cli::AccessCheck> Accounts::check_login(Task& owner, std::string
     log_(kMsgLoginFailed, user, line_name);
     return std::make_unique<Decided>(false, uint8_t{0});
   }
-  const uint8_t level = u->privilege > line_level ? u->privilege : line_level;
+  const uint8_t level = u->privilege != User{}.privilege ? u->privilege : line_level;   // given, it beats that of the line
   if (u->kind == UserSecret::none) return std::make_unique<Decided>(true, level);
   return check(owner, u->kind == UserSecret::secret ? u->secret : u->password, password, level);
 }

@@ -75,6 +75,10 @@ void System::stop() {
 
 void System::apply() {
   if (housekeeping_ == nullptr) return;
+  if (config_.aaa != had_aaa_) {         // `aaa new-model` brings this line along
+    had_aaa_ = config_.session_id_set = config_.aaa;
+    if (!config_.aaa) config_.session_id = 0;
+  }
   (void)zone_.name.set(config_.zone);
   const int minutes = config_.zone_minutes;
   zone_.offset_min = config_.zone_hours * 60 + (config_.zone_hours < 0 ? -minutes : minutes);

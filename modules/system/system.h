@@ -98,6 +98,7 @@ class System final : public Instance, public HostFacts, public Consoles, public 
   Monotonic started_{};
   uint64_t saved_changes_ = 0;
   uint64_t seen_changes_ = 0;
+  bool had_aaa_ = false;
   UnixTime changed_at_ = 0;
   UnixTime saved_at_ = 0;
   Text<64> changed_by_;

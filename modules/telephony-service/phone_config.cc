@@ -5,6 +5,8 @@
 #include "modules/module.h"
 #include "modules/telephony-service/telephony_config.h"
 
+#include "cli/adding.h"
+
 namespace parley::telephony_service {
 
 using namespace parley::cli;
@@ -39,7 +41,18 @@ constexpr Row kDnRows[] = {
     store("night-service bell", "Ring other phones at night"),
 };
 constexpr Mode kDnMode = mode("ephone-dn", "(config-ephone-dn)", "Ephone DN", kDnRows);
-constexpr Block kDnBlock = entries<EphoneDn>(kDnMode, Sorted::by_key);
+
+// New tags end at max-dn and max-ephones once these are set.
+bool within(uint32_t tag, uint32_t most, const char* name, Writer& text) {
+  if (most == 0 || tag <= most) return true;
+  text.put(name).put(" is ").dec(most);
+  return false;
+}
+bool check_dn(Instance& instance, const EphoneDn& old, const EphoneDn& now, Writer& text) {
+  const Config& config = *static_cast<const Config*>(instance.config());
+  return old.id != 0 || within(now.tag, config.telephony.max_dn, "Max-dn", text);
+}
+constexpr Block kDnBlock = verified<&check_dn>(entries<EphoneDn>(kDnMode, Sorted::by_key));
 
 constexpr Row kTemplateRows[] = {
     pending(flag("service https", "HTTPS addresses in the phone files", &EphoneTemplate::https)),              // 000:2573
@@ -86,7 +99,7 @@ constexpr Row kPhoneRows[] = {
     pending(value("codec {g711ulaw|g722r64|g729r8|g711alaw|ilbc} [dspfarm-assist]", "Codec of this phone",
                   &Ephone::codec, &Ephone::dspfarm_assist)),                                                   // 000:948, 964
     value("type WORD [addon 1 WORD [2 WORD]]", "Kind of phone", &Ephone::type, &Ephone::addon1, &Ephone::addon2),  // 000:1951
-    value("button  BUTTON...", "Directory numbers behind the buttons", &Ephone::buttons),                      // 000:1952, 2461
+    adding(value("button  BUTTON...", "Directory numbers behind the buttons", &Ephone::buttons)),                      // 000:1952, 2461
     pending(sorted_list("speed-dial <1-99> -> WORD [label LINE]", "Number behind a button", &Ephone::speed_dials,
                         &SpeedDial::position, &SpeedDial::number, &SpeedDial::label)),
     stores("fastdial <1-100> -> LINE", "Number in the personal list"),
@@ -120,12 +133,14 @@ constexpr Mode kPhoneMode = mode("ephone", "(config-ephone)", "Ephone", kPhoneRo
 
 // One phone for each hardware address; a PIN has 4 to 10 digits (000:949).
 bool check_phone(Instance& instance, const Ephone& old, const Ephone& now, Writer& text) {
+  const Config& config = *static_cast<const Config*>(instance.config());
+  if (old.id == 0 && !within(now.tag, config.telephony.max_ephones, "Max-ephones", text)) return false;
   if (!(old.capf_auth_str == now.capf_auth_str) && !now.capf_auth_str.empty() && now.capf_auth_str.size() < 4) {
     text.put("A PIN has 4 to 10 digits");
     return false;
   }
   if (old.mac == now.mac || now.mac.empty()) return true;
-  for (const Ephone& other : static_cast<const Config*>(instance.config())->phones)
+  for (const Ephone& other : config.phones)
     if (other.id != now.id && other.mac == now.mac) {
       text.put("mac-address already in use by ephone ").dec(other.tag);
       return false;

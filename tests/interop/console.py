@@ -72,17 +72,17 @@ def editing(t, c):
     out = c.send(b"enable\r", rb"#$")
     t.check("each key is echoed once, lines end with CR LF", out == b"enable\r\nRouter#", out)
     out = c.send(b"show priv?", rb"Router#show priv$")
-    t.check("? lists words and shows the line again", b"show priv?\r\nprivilege  \r\n" in out, out)
+    t.check("R-5.1 ? lists words and shows the line again", b"show priv?\r\nprivilege  \r\n" in out, out)
     out = c.send(b"\t", rb"Router#show privilege $")
-    t.check("TAB completes on a new line", out.endswith(b"\r\nRouter#show privilege "), out)
+    t.check("R-5.7 TAB completes on a new line", out.endswith(b"\r\nRouter#show privilege "), out)
     out = c.send(b"\r")
     t.check("the completed line runs", b"Current privilege level is 15\r\n" in out, out)
     out = c.send(b"\x1b[A\x01\x0b\x19\r")          # up, begin, kill, yank, Enter
-    t.check("history, Ctrl-A, Ctrl-K, Ctrl-Y", b"Current privilege level is 15\r\n" in out, out)
+    t.check("R-8.1 R-8.2 history, Ctrl-A, Ctrl-K, Ctrl-Y", b"Current privilege level is 15\r\n" in out, out)
     out = c.send(b"shw privilege\x1bb\x02\x02o\x05\r")  # Esc-B, back to the gap, o, end
-    t.check("editing inside the line", b"Current privilege level is 15\r\n" in out, out)
+    t.check("R-8.1 editing inside the line", b"Current privilege level is 15\r\n" in out, out)
     out = c.send(b"sh runing-config\r")
-    t.check("the caret stands below the wrong letter",
+    t.check("R-4.10 the caret stands below the wrong letter",
             b"sh runing-config\r\n" + b" " * (7 + 6) + b"^\r\n% Invalid input detected at '^' marker.\r\n\r\nRouter#" in out, out)
     out = c.send(b"nonsense\x03")
     t.check("Ctrl-C drops the line", out == b"nonsense^C\r\nRouter#", out)
@@ -90,8 +90,36 @@ def editing(t, c):
     t.check("an unknown word is answered at once", b"% Unknown command or computer name" in out, out)
     long_line = b"show privilege " + b"x" * 80
     out = c.send(long_line, rb"x$")
-    t.check("long lines scroll at 80 columns", out.startswith(long_line[:64]) and b"\x08$" in out, out[:200])
+    t.check("R-8.1 long lines scroll at 80 columns", out.startswith(long_line[:64]) and b"\x08$" in out, out[:200])
     c.send(b"\x15\r")
+    out = c.send(b"sh i\t", rb"i\x07?$")
+    t.check("R-5.7 TAB with several words changes nothing", out in (b"sh i", b"sh i\x07"), out)
+    c.send(b"\x15\r")
+    for what, keys in (("DEL and Ctrl-H erase", b"show privilegeXY\x08\x7f\r"), ("Ctrl-T swaps", b"shwo\x14 privilege\r"),
+                       ("Esc-D erases the word to the right", b"show junk privilege\x1bb\x1bb\x1bd\r"),
+                       ("Ctrl-D erases below the cursor", b"xshow privilege\x01\x04\r"),
+                       ("arrows move", b"how privilege\x1b[D\x1b[D\x1b[C\x01s\r")):
+        out = c.send(keys)
+        t.check(f"R-8.1 {what}", b"Current privilege level is 15\r\n" in out, out)
+    out = c.send(b"nonsense\x17show\x0c", rb"show$")
+    t.check("R-8.1 Ctrl-W erases the word, Ctrl-L draws the line again", out.endswith(b"Router#show"), out)
+    out = c.send(b"\x15\x16?x\r")
+    t.check("R-8.1 Ctrl-V takes the next key as it is", b"?x\r\n" in out and b"Exec commands" not in out, out)
+
+
+def questions(t, c):
+    c.send(b"configure terminal\r", rb"\(config\)#$")
+    c.send(b"crypto pki trustpoint asked\r", rb"#$")
+    c.send(b"enrollment terminal\r", rb"#$")
+    c.send(b"exit\r", rb"\(config\)#$")
+    c.send(b"crypto pki authenticate asked\r", rb"itself\r\n\r\n$")
+    out = c.send(b"MIIB?\t\x1b[A\r", rb"MIIB[^\r]*\r\n$")
+    t.check("R-6.7 no help, no completion, no history in input of several lines", b"Exec commands" not in out and b"authenticate" not in out, out)
+    out = c.send(b"\x03", rb"#$")
+    t.check("R-6.7 Ctrl-C returns to the mode of the command", out.endswith(b"\r\nRouter(config)#"), out)
+    c.send(b"no crypto pki trustpoint asked\r", rb"\(config\)#$")
+    c.send(b"end\r", rb"CONFIG_I[^\n]*\n$")
+    c.send(b"\r", rb"Router#$")
 
 
 def paging(t, c):
@@ -100,14 +128,14 @@ def paging(t, c):
     c.send(b"end\r", rb"Router#$")
     out = c.send(b"configure terminal\r?", rb" --More-- $")
     page = out[out.index(b"(config)#?\r\n") + len(b"(config)#?\r\n"):]
-    t.check("a page has 24 lines although the terminal has 50", page.count(b"\r\n") == 23, page)
+    t.check("R-8.4 a page has 24 lines although the terminal has 50", page.count(b"\r\n") == 23, page)
     out = c.send(b"\r", rb" --More-- $")
-    t.check("Enter shows one line", out.count(b"\r\n") == 1, out)
+    t.check("R-8.4 Enter shows one line", out.count(b"\r\n") == 1, out)
     out = c.send(b" ", rb" --More-- $|#$")
     t.check("blank shows the next page", out.count(b"\r\n") >= 3, out)
     if out.endswith(b" --More-- "):
         out = c.send(b"q", rb"\(config\)#$")
-        t.check("q stops and the question is wiped", out.startswith(b"\b" * 9 + b" " * 8 + b"\b" * 9), out)
+        t.check("R-8.4 q stops and the question is wiped", out.startswith(b"\b" * 9 + b" " * 8 + b"\b" * 9), out)
     out = c.send(b"end\r", rb"#$")
     t.check("end leaves configuration mode", b"Router#" in out, out)
     time.sleep(0.2)
@@ -140,7 +168,7 @@ def paste(t, c):
 
 def leave(t, c):
     out = c.send(b"exit\r", rb"Press RETURN to get started\.\r\n")
-    t.check("exit closes the line", b"Router con0 is now available\r\n\r\nPress RETURN" in out, out)
+    t.check("R-1.1 exit closes the line", b"Router con0 is now available\r\n\r\nPress RETURN" in out, out)
     out = c.send(b"\r", rb"Router>$")
     t.check("RETURN opens it in user EXEC", out.endswith(b"Router>"), out)
     os.write(c.fd, b"\x1c")
@@ -152,10 +180,11 @@ def main():
     data = tempfile.mkdtemp(prefix="parley-console-")
     c = Console(data)
     try:
-        c.send(b"", rb"Press RETURN to get started", 30)
+        out = c.send(b"", rb"Press RETURN to get started", 30)
+        t.check("R-10.3 the boot ends with the invitation", b"Press RETURN to get started!\r\n" in out, out)
         out = c.send(b"\r", rb"Router>$")
         t.check("RETURN begins the session in user EXEC", out.endswith(b"Router>"), out)
-        for story in (editing, paging, secrets, paste, leave):
+        for story in (editing, questions, paging, secrets, paste, leave):
             story(t, c)
     except TimeoutError as e:
         t.check("the console answers", False, str(e))
