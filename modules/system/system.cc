@@ -73,6 +73,15 @@ void System::stop() {
   logging_.reset();
 }
 
+// Letters, digits (first ones too: 2851-CME2) and -._ inside: the name stands in prompts, certificates and names of keys.
+const char* System::verify() {
+  const std::string_view name = config_.hostname.view();
+  bool good = !name.empty() && std::string_view("-._").find(name.front()) == std::string_view::npos;
+  for (const char c : name)
+    good = good && ((ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_');
+  return good ? nullptr : "% Hostname contains one or more illegal characters.";
+}
+
 void System::apply() {
   if (housekeeping_ == nullptr) return;
   if (config_.aaa != had_aaa_) {         // `aaa new-model` brings this line along

@@ -37,6 +37,7 @@ class System final : public Instance, public HostFacts, public Consoles, public 
   explicit System(Env& env);
   ~System() override;
   void* config() override { return &config_; }
+  const char* verify() override;
   void apply() override;
   Status start() override;
   void stop() override;
