@@ -5,12 +5,14 @@
 #include <memory>
 
 #include "modules/file-service/file_reader.h"
-#include "modules/file-service/tftp_wire.h"
+#include "platform/net/tftp_wire.h"
 #include "modules/module.h"
 #include "platform/net/net.h"
 #include "platform/sched/task.h"
 
 namespace parley::file_service {
+
+using namespace tftp;
 
 class TftpSession;
 

@@ -79,6 +79,7 @@ void print_name(const InterfaceConfig& i, Text<32>& out) {
 
 IpServices::IpServices(Env& env) : env_(env), plan_(env.links) {
   env.services.provide<Interfaces>(this);
+  env.services.provide<HostLookup>(this);
 }
 
 IpServices::~IpServices() = default;
@@ -130,6 +131,38 @@ bool IpServices::is_own(uint32_t ip) const {
   return false;
 }
 
+namespace {
+
+bool covers(uint32_t net, uint8_t prefix, uint32_t ip) { return prefix == 0 || (net ^ ip) >> (32 - prefix) == 0; }
+
+}  // namespace
+
+// The longest prefix among the networks of the interfaces and the routes; a gateway is looked up once more.
+bool IpServices::way_to(uint32_t ip, Text<32>& interface) const {
+  for (int hop = 0; hop < 4; ++hop) {
+    int best = -1;
+    uint32_t gateway = 0;
+    for (const WantedInterface& i : plan_.interfaces()) {
+      for (size_t a = 0; i.up && a < i.address_count; ++a) {
+        const int prefix = i.addresses[a].prefix;
+        if (prefix <= best || !covers(i.addresses[a].ip, i.addresses[a].prefix, ip)) continue;
+        best = prefix;
+        interface = i.name;
+        gateway = 0;
+      }
+    }
+    for (const WantedRoute& r : plan_.routes()) {
+      if (!r.active || int{r.route.prefix} <= best || !covers(r.route.net, r.route.prefix, ip)) continue;
+      best = r.route.prefix;
+      interface = r.route.interface;
+      gateway = r.route.gateway;
+    }
+    if (best < 0 || gateway == 0) return best >= 0;
+    ip = gateway;
+  }
+  return false;
+}
+
 bool IpServices::resolve(std::string_view host, uint32_t& ip) const {
   if (parse_ipv4(host, ip)) return true;
   for (const Host& h : config_.hosts) {
@@ -142,7 +175,7 @@ bool IpServices::resolve(std::string_view host, uint32_t& ip) const {
 
 namespace {
 constexpr const char* kNeeds[] = {"HostFacts"};
-constexpr const char* kProvides[] = {"Interfaces"};
+constexpr const char* kProvides[] = {"Interfaces", "HostLookup"};
 std::unique_ptr<Instance> create(Env& env) { return std::make_unique<IpServices>(env); }
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include "modules/ip-services/ip_config.h"
 #include "modules/ip-services/link_plan.h"
 #include "modules/module.h"
+#include "modules/system/host_lookup.h"
 #include "platform/sched/task.h"
 
 namespace parley {
@@ -18,7 +19,7 @@ namespace parley::ip_services {
 
 class RouteKeeper;
 
-class IpServices final : public Instance, public Interfaces {
+class IpServices final : public Instance, public Interfaces, public HostLookup {
  public:
   explicit IpServices(Env& env);
   ~IpServices() override;
@@ -31,7 +32,8 @@ class IpServices final : public Instance, public Interfaces {
   uint32_t address_of(std::string_view interface) const override;
   uint32_t first_address() const override;
   bool is_own(uint32_t ip) const override;
-  bool resolve(std::string_view host, uint32_t& ip) const override;
+  bool resolve(std::string_view host, uint32_t& ip) const override;   // also of HostLookup
+  bool way_to(uint32_t ip, Text<32>& interface) const override;
 
   Env& env() { return env_; }
   const Config& settings() const { return config_; }

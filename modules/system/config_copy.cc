@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/feed.h"
 #include "modules/system/config_dialogues.h"
+#include "modules/system/copy_parts.h"
 #include "modules/system/file_dialogues.h"
 #include "modules/system/system.h"
 
@@ -43,17 +44,6 @@ class CopyJob final : public Job {
   Path to_;
 };
 
-class InfoJob final : public Job {
- public:
-  InfoJob(Store& store, Path path) : store_(store), path_(path) {}
-  void run() override { exists = store_.info(path_).has_value(); }
-  bool exists = false;
-
- private:
-  Store& store_;
-  Path path_;
-};
-
 class CopyDialogue final : public cli::Dialogue {
  public:
   CopyDialogue(System& system, const CopyEnds& ends) : system_(system), ends_(ends) {}
@@ -62,8 +52,6 @@ class CopyDialogue final : public cli::Dialogue {
  private:
   enum class At : uint8_t { ask, name, look, overwrite, work };
   Env& env() { return system_.env(); }
-  void ask(cli::Console& console);
-  bool take_name(cli::Console& console, std::string_view answer);
   Poll look(cli::Console& console);
   Poll start(cli::Console& console);
   Poll finish(cli::Console& console);
@@ -74,7 +62,7 @@ class CopyDialogue final : public cli::Dialogue {
   void error(cli::Console& console, std::string_view path, Code code) {
     console.put("%Error opening ").put(path).put(" (").put(error_text(code)).put(")\n");
   }
-  void copied(cli::Console& console, uint64_t bytes);
+  void copied(cli::Console& console, uint64_t bytes) { put_copied(console, env().clock, began_, bytes); }
 
   System& system_;
   CopyEnds ends_;
@@ -87,36 +75,6 @@ class CopyDialogue final : public cli::Dialogue {
   Blob source_;
   std::unique_ptr<cli::Feed> feed_;
 };
-
-void CopyDialogue::ask(cli::Console& console) {
-  char text[256];
-  FixedWriter w(text);
-  w.put("Destination filename [");
-  if (ends_.to_running) w.put("running-config");
-  else if (name_of(ends_.to).empty()) w.put(ends_.from_running ? std::string_view("running-config") : leaf_of(ends_.from));
-  else w.put(name_of(ends_.to));
-  w.put("]? ");
-  console.ask(w.view());
-  at_ = At::name;
-}
-
-bool CopyDialogue::take_name(cli::Console& console, std::string_view answer) {
-  std::string_view name = trim(answer);
-  if (ends_.to_running) {
-    if (name.empty() || name == "running-config") return true;
-    console.put("% The configuration can only be copied to running-config\n");
-    return false;
-  }
-  if (name.empty() && !name_of(ends_.to).empty()) return true;
-  if (name.empty()) name = ends_.from_running ? std::string_view("running-config") : leaf_of(ends_.from);
-  auto p = resolve(name, fs_of(ends_.to));
-  if (!p) {
-    console.put("% Invalid file name\n");
-    return false;
-  }
-  ends_.to = *p;
-  return true;
-}
 
 Poll CopyDialogue::look(cli::Console& console) {
   if (ends_.to_running || ends_.to.view() == kStartup) return start(console);
@@ -145,12 +103,6 @@ Poll CopyDialogue::start(cli::Console& console) {
   }
   auto job = std::make_unique<CopyJob>(env().store, ends_.from, ends_.to);
   return copy_.start(env().jobs, task, std::move(job)) ? Poll::pending : busy(console);
-}
-
-void CopyDialogue::copied(cli::Console& console, uint64_t bytes) {
-  const int64_t ms = std::chrono::duration_cast<Millis>(env().clock.now() - began_).count() + 1;
-  console.dec(static_cast<int64_t>(bytes)).put(" bytes copied in ").dec(ms / 1000).put('.').dec(ms % 1000, 3, '0');
-  console.put(" secs (").dec(static_cast<int64_t>(bytes) * 1000 / ms).put(" bytes/sec)\n");
 }
 
 Poll CopyDialogue::finish(cli::Console& console) {
@@ -195,17 +147,20 @@ Poll CopyDialogue::finish(cli::Console& console) {
 Poll CopyDialogue::step(cli::Console& console, const std::string_view* answer) {
   switch (at_) {
     case At::ask:
-      ask(console);
+      ask_destination(console, ends_, ends_.from_running ? std::string_view("running-config") : leaf_of(ends_.from));
+      at_ = At::name;
       return Poll::pending;
     case At::name:
       if (answer == nullptr) return Poll::pending;
-      return take_name(console, *answer) ? look(console) : Poll::done;
+      if (!take_destination(console, ends_, ends_.from_running ? std::string_view("running-config") : leaf_of(ends_.from), *answer)) {
+        return Poll::done;
+      }
+      return look(console);
     case At::look: {
       auto job = look_.take();
       if (job == nullptr) return Poll::pending;
       if (!job->exists) return start(console);
-      console.put("%Warning:There is a file already existing with this name\n");
-      console.confirm("Do you want to over write? [confirm]");
+      ask_overwrite(console);
       at_ = At::overwrite;
       return Poll::pending;
     }
@@ -221,6 +176,8 @@ Poll CopyDialogue::step(cli::Console& console, const std::string_view* answer) {
 }  // namespace
 
 std::unique_ptr<cli::Dialogue> copy_files(System& system, const CopyEnds& ends) {
+  if (ends.from_tftp) return fetch_file(system, ends);
+  if (ends.to_tftp) return send_file(system, ends);
   return std::make_unique<CopyDialogue>(system, ends);
 }
 

@@ -45,12 +45,16 @@ std::unique_ptr<cli::Dialogue> write_memory(System& system);
 std::unique_ptr<cli::Dialogue> erase_startup(System& system);
 std::unique_ptr<cli::Dialogue> reload_now(System& system);
 
-// copy SRC DST with its questions. An empty path means the running configuration.
+// copy SRC DST with its questions. At most one end is on a TFTP server.
 struct CopyEnds {
   bool from_running = false;
   bool to_running = false;
+  bool from_tftp = false;
+  bool to_tftp = false;
   Path from;
   Path to;
+  Text<63> host;                       // of the tftp end; empty: asked
+  Text<128> name;                      // the same
 };
 std::unique_ptr<cli::Dialogue> copy_files(System& system, const CopyEnds& ends);
 

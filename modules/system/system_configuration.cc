@@ -5,6 +5,7 @@
 #include "modules/system/config_dialogues.h"
 #include "modules/system/system.h"
 #include "modules/system/system_actions.h"
+#include "platform/net/tftp_client.h"
 
 namespace parley::system {
 namespace {
@@ -45,22 +46,27 @@ class ShowRunning final : public cli::Dialogue {
   std::unique_ptr<Timer> timer_;
 };
 
-enum End : uint8_t { kRunning, kStartupFile, kFile };
+enum EndKind : uint8_t { kRunning, kStartupFile, kFile };
 
-bool end_of(cli::Call& call, uint8_t kind, std::string_view typed, bool& running, Path& path) {
-  running = kind == kRunning;
-  if (running) return true;
-  if (kind == kStartupFile) return path.set(kStartup);
-  if (starts_nocase(typed, "tftp:")) {
-    call.out().put("% tftp: is served, not copied from, by this image\n");
-    return false;
-  }
-  auto p = resolve(typed, call.module<System>().folder());
+struct End {
+  bool running = false;
+  bool tftp = false;
+  Path path;
+};
+
+bool end_of(cli::Call& call, uint8_t kind, std::string_view typed, End& end, CopyEnds& ends) {
+  end.running = kind == kRunning;
+  if (end.running) return true;
+  if (kind == kStartupFile) return end.path.set(kStartup);
+  tftp::Url url;
+  end.tftp = tftp::parse_url(typed, url);
+  if (end.tftp && ends.host.set(url.host) && ends.name.set(url.name)) return true;
+  auto p = end.tftp ? Result<Path>(Fault{Code::invalid, "bad address", 0}) : resolve(typed, call.module<System>().folder());
   if (!p) {
     call.out().put("%Error opening ").put(typed).put(" (").put(error_text(p.error().code)).put(")\n");
     return false;
   }
-  path = *p;
+  end.path = *p;
   return true;
 }
 
@@ -73,9 +79,15 @@ void do_erase_one(cli::Call& call, const ChoiceArgs&) { do_erase(call); }
 
 void do_copy(cli::Call& call, const CopyArgs& a) {
   CopyEnds ends;
-  if (!end_of(call, a.from_kind, a.from, ends.from_running, ends.from)) return;
-  if (!end_of(call, a.to_kind, a.to, ends.to_running, ends.to)) return;
-  if (ends.from_running && ends.to_running) {
+  End from, to;
+  if (!end_of(call, a.from_kind, a.from, from, ends) || !end_of(call, a.to_kind, a.to, to, ends)) return;
+  ends.from_running = from.running;
+  ends.from_tftp = from.tftp;
+  ends.from = from.path;
+  ends.to_running = to.running;
+  ends.to_tftp = to.tftp;
+  ends.to = to.path;
+  if ((from.running && to.running) || (from.tftp && to.tftp)) {
     call.out().put("% Source and destination are the same\n");
     return;
   }

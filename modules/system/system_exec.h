@@ -50,8 +50,6 @@ inline constexpr cli::Row kExecRows[] = {
     privilege(15, pending(action("backup trust URL", "Sealed copy of all signing keys"))),
     privilege(15, pending(action("restore trust URL", "Bring back a sealed copy of the signing keys"))),
     privilege(15, pending(action("clear aaa local user lockout {username WORD|all}", "Let a locked out user in again"))),
-    pending(action("ping [ip] A.B.C.D [repeat <1-2147483647> & size <36-18024> & source IFNAME]", "Send echo messages")),
-    pending(action("traceroute A.B.C.D", "Trace the route to an address")),
 
     privilege(15, action<&do_clock_set>("clock set hh:mm:ss {<1-31> MONTH|MONTH <1-31>} <1993-2035>", "Set the clock",
                                         &ClockArgs::time, &ClockArgs::order, &ClockArgs::day1, &ClockArgs::month1,

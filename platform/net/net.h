@@ -47,12 +47,16 @@ class Datagram {
   virtual Endpoint local() const = 0;
 };
 
+class IcmpEcho;
+
 class Net {
  public:
   virtual ~Net() = default;
   virtual Result<std::unique_ptr<Listener>> listen(Task& owner, Endpoint local, int backlog) = 0;
   virtual Result<std::unique_ptr<Datagram>> bind(Task& owner, Endpoint local) = 0;   // port 0: any free one
   virtual Result<std::unique_ptr<Stream>> connect(Task& owner, Endpoint to, uint32_t from_ip = 0) = 0;
+  // ICMP (platform/net/echo.h). Fault denied: the host does not permit it; unsupported: this network has none.
+  virtual Result<std::unique_ptr<IcmpEcho>> echo(Task& owner, uint32_t from_ip = 0);
   virtual uint16_t port_offset() const = 0;   // added to each configured port with `--net host`; else 0
 };
 

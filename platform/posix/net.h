@@ -25,6 +25,7 @@ class PosixNet final : public Net {
   Result<std::unique_ptr<Listener>> listen(Task& owner, Endpoint local, int backlog) override;
   Result<std::unique_ptr<Datagram>> bind(Task& owner, Endpoint local) override;
   Result<std::unique_ptr<Stream>> connect(Task& owner, Endpoint to, uint32_t from_ip = 0) override;
+  Result<std::unique_ptr<IcmpEcho>> echo(Task& owner, uint32_t from_ip = 0) override;
   uint16_t port_offset() const override { return host_.port_offset; }
 
   // For the sockets themselves.
@@ -39,6 +40,7 @@ class PosixNet final : public Net {
   Poller& poller_;
   size_t max_sockets_;
   size_t sockets_ = 0;
+  uint16_t echo_id_ = 0;             // of the last ICMP conversation
   HostMode host_;
   PosixListener* listeners_ = nullptr;
 };

@@ -1,9 +1,9 @@
 // Fuzz: TFTP requests and answers.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "modules/file-service/tftp_wire.h"
+#include "platform/net/tftp_wire.h"
 
 using namespace parley;
-using namespace parley::file_service;
+using namespace parley::tftp;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   TftpRequest request;

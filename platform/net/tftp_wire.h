@@ -7,7 +7,7 @@
 
 #include "platform/base/bytes.h"
 
-namespace parley::file_service {
+namespace parley::tftp {
 
 enum class TftpError : uint16_t {
   other = 0, not_found = 1, access = 2, disk_full = 3, illegal = 4, unknown_transfer = 5, exists = 6, no_user = 7, options = 8,
@@ -44,15 +44,39 @@ bool parse_request(Bytes packet, TftpRequest& out, TftpRefusal& refusal, bool& s
 // File names are plain: no "..", no backslash, no control characters. One leading '/' is dropped.
 bool plain_name(std::string_view& name);
 
-struct TftpAnswer {                       // what a reading client sends to its transfer
+struct TftpAnswer {                       // what a reading client sends to the server's transfer
   enum class Kind : uint8_t { ack, error, other } kind = Kind::other;
   uint16_t number = 0;                    // block, or error code
 };
 TftpAnswer parse_answer(Bytes packet);
+
+// What a server sends to its client: the answers to our requests.
+struct TftpPacket {
+  enum class Kind : uint8_t { data, ack, oack, error, other } kind = Kind::other;
+  uint16_t number = 0;                    // block, or error code
+  Bytes data;                             // of DATA; points into the packet
+  std::string_view text;                  // of ERROR, as sent: not for a terminal without a check
+  bool has_blksize = false, has_tsize = false;   // of OACK
+  uint32_t blksize = kDefaultBlock;
+  uint64_t tsize = 0;
+};
+// Kind other: garbage. An OACK that grants what write_request() never asks for, or more than it asks for, is garbage too.
+TftpPacket parse_packet(Bytes packet);
+
+constexpr uint32_t kClientBlock = 1428;   // ours: a DATA packet fits an Ethernet frame
+struct TftpAsk {
+  bool write = false;
+  std::string_view name;
+  bool options = true;                    // ask for blocks of kClientBlock and for the size
+  bool has_size = true;                   // writing: the size is known
+  uint64_t size = 0;                      // writing; 0 when reading
+};
+void write_request(ByteWriter& w, const TftpAsk& ask);
+void write_ack(ByteWriter& w, uint16_t block);
 
 void write_error(ByteWriter& w, TftpError code, std::string_view text);
 void write_data_head(ByteWriter& w, uint16_t block);
 // Exactly the options that were asked for and are granted. size: for tsize.
 void write_oack(ByteWriter& w, const TftpRequest& granted, uint64_t size);
 
-}  // namespace parley::file_service
+}  // namespace parley::tftp

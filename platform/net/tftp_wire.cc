@@ -1,10 +1,10 @@
 // TFTP packets.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "modules/file-service/tftp_wire.h"
+#include "platform/net/tftp_wire.h"
 
 #include <algorithm>
 
-namespace parley::file_service {
+namespace parley::tftp {
 namespace {
 
 constexpr uint16_t kRead = 1, kWrite = 2, kData = 3, kAck = 4, kError = 5, kOack = 6;
@@ -103,6 +103,67 @@ TftpAnswer parse_answer(Bytes packet) {
   return a;
 }
 
+namespace {
+
+bool take_grants(ByteReader& r, TftpPacket& out) {
+  while (r.left() > 0) {
+    std::string_view name, value;
+    uint64_t number = 0;
+    if (!take_text(r, name) || !take_text(r, value) || !parse_dec(value, UINT64_MAX, number)) return false;
+    if (equal_nocase(name, "blksize") && !out.has_blksize && number >= 8 && number <= kClientBlock) {
+      out.has_blksize = true;
+      out.blksize = static_cast<uint32_t>(number);
+    } else if (equal_nocase(name, "tsize") && !out.has_tsize) {
+      out.has_tsize = true;
+      out.tsize = number;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+TftpPacket parse_packet(Bytes packet) {
+  using Kind = TftpPacket::Kind;
+  ByteReader r(packet);
+  TftpPacket p;
+  const uint16_t operation = r.u16();
+  if (r.ok() && operation == kOack) {
+    if (take_grants(r, p)) p.kind = Kind::oack;
+    return p;
+  }
+  p.number = r.u16();
+  if (!r.ok()) return p;
+  if (operation == kData) {
+    p.kind = Kind::data;
+    p.data = r.rest();
+  } else if (operation == kAck && r.left() == 0) {
+    p.kind = Kind::ack;
+  } else if (operation == kError) {
+    p.kind = Kind::error;
+    if (!take_text(r, p.text)) p.text = {};
+  }
+  return p;
+}
+
+void write_request(ByteWriter& w, const TftpAsk& ask) {
+  w.u16(ask.write ? kWrite : kRead);
+  w.text(ask.name);
+  w.u8(0);
+  w.text("octet");
+  w.u8(0);
+  if (!ask.options) return;
+  put_option(w, "blksize", kClientBlock);
+  if (!ask.write || ask.has_size) put_option(w, "tsize", ask.write ? ask.size : 0);
+}
+
+void write_ack(ByteWriter& w, uint16_t block) {
+  w.u16(kAck);
+  w.u16(block);
+}
+
 void write_error(ByteWriter& w, TftpError code, std::string_view text) {
   w.u16(kError);
   w.u16(static_cast<uint16_t>(code));
@@ -123,4 +184,4 @@ void write_oack(ByteWriter& w, const TftpRequest& granted, uint64_t size) {
   if (granted.has_windowsize) put_option(w, "windowsize", granted.windowsize);
 }
 
-}  // namespace parley::file_service
+}  // namespace parley::tftp

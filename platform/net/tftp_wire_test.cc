@@ -1,13 +1,13 @@
 // Tests of the TFTP packets.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "modules/file-service/tftp_wire.h"
+#include "platform/net/tftp_wire.h"
 
 #include <string>
 
 #include <CppUTest/TestHarness.h>
 
 using namespace parley;
-using namespace parley::file_service;
+using namespace parley::tftp;
 using namespace std::string_literals;
 
 namespace {
