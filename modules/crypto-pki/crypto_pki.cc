@@ -10,11 +10,14 @@
 // start by themselves when it is set.
 #include "modules/crypto-pki/crypto_pki.h"
 
+#include <algorithm>
+
 #include "cli/engine.h"
 #include "modules/crypto-pki/database_files.h"
 #include "modules/crypto-pki/pki_commands.h"
 #include "modules/crypto-pki/pki_messages.h"
 #include "modules/system/password_codec.h"
+#include "platform/tls/legacy.h"
 
 namespace parley::crypto_pki {
 namespace {
@@ -69,6 +72,7 @@ void Pki::startup_loaded(Writer& out) {
 Status Pki::start() {
   context_.http = env_.services.find<HttpRoutes>();
   context_.host = env_.services.find<HostFacts>();
+  context_.legacy = env_.services.find<LegacyFence>();
   TRY(store_.load());
   if (context_.http != nullptr) {
     context_.http->add(ScepHandler::kPath, scep_);
@@ -108,6 +112,17 @@ void Pki::apply() {
     if (trustpoint_record(enrolments_[i]->settings().label) == nullptr) enrolments_.remove(i);
   }
   apply_servers();
+  offer_legacy();
+}
+
+// `show crypto legacy` names the listener while one server answers weak dialects.
+void Pki::offer_legacy() {
+  if (context_.legacy == nullptr || context_.http == nullptr) return;
+  WeakDialect weakest = WeakDialect::none;
+  for (const std::unique_ptr<Authority>& a : servers_) weakest = std::max(weakest, a->settings().weak);
+  const uint16_t port = context_.http->http_port();
+  if (weakest == WeakDialect::none) return context_.legacy->withdraw(port);
+  context_.legacy->offer(port, weakest == WeakDialect::des ? "scep-legacy des" : "scep-legacy 3des");
 }
 
 void Pki::apply_servers() {

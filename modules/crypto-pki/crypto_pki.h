@@ -66,6 +66,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
 
  private:
   void apply_servers();
+  void offer_legacy();
 
   Env& env_;
   Config config_;

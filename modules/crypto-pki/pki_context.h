@@ -12,6 +12,10 @@
 #include "platform/sched/scheduler.h"
 #include "platform/store/store.h"
 
+namespace parley {
+class LegacyFence;
+}
+
 namespace parley::crypto_pki {
 
 struct Context {
@@ -25,6 +29,7 @@ struct Context {
   Random& random;
   HttpRoutes* http = nullptr;    // nullptr: no HTTP server in this image
   HostFacts* host = nullptr;     // nullptr until start()
+  LegacyFence* legacy = nullptr; // nullptr: not in this image
 
   bool clock_valid() const { return host == nullptr || host->clock_valid(); }
   UnixTime now() const { return clock.wall(); }
