@@ -138,6 +138,8 @@ class Authority final : public Task {
   void enabled();
   Status start_enrolled(Task* waiter);
   void try_enrolled();
+  bool renewed() const;            // not root: the trustpoint has a newer certificate
+  void begin_again();
   void run_forwards();
   Status begin_forward(Request& r);
   void forward_ended(Request& r, const Enrolment& e);

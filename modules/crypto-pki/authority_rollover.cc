@@ -58,9 +58,10 @@ void Authority::look_at_clock() {
   (void)clock_timer_.fired();
   (void)rollover_retry_.fired();
   if (rollover_job_.busy() || chain_job_.busy()) rollover_made();
-  if (state_ != ServerState::enabled || settings_.mode == ServerMode::registration) return;
+  if (state_ != ServerState::enabled) return;
+  if (settings_.mode != ServerMode::root && renewed()) return begin_again();
   const UnixTime now = context_.now();
-  if (crl_next_ - 600 <= now && !crl_job_.busy() && !crl_due_) publish_crl();
+  if (settings_.mode != ServerMode::registration && crl_next_ - 600 <= now && !crl_job_.busy() && !crl_due_) publish_crl();
   if (settings_.mode == ServerMode::root) {   // the certificate of a subordinate server belongs to its trustpoint
     roll_over();
     tidy_chain();

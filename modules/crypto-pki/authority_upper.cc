@@ -51,6 +51,18 @@ void Authority::try_enrolled() {
   if (!s) fail(s.error());
 }
 
+bool Authority::renewed() const {
+  const Entry* e = store_.find(settings_.label);
+  const Stored* own = e == nullptr ? nullptr : e->own();
+  return own != nullptr && !equal_bytes(own->certificate.der, identity_->certificate.der) && store_.matches_key(*e, own->certificate);
+}
+
+void Authority::begin_again() {
+  state_ = ServerState::initial;
+  const Status s = start(nullptr);
+  if (!s) fail(s.error());
+}
+
 void Authority::run_forwards() {
   for (size_t i = forwards_.size(); i-- > 0;) {
     Request* r = requests_.by_id(forwards_[i].request_id);
