@@ -28,7 +28,7 @@ Result<Blob> issuer_name(const ServerSettings& s) {
 }  // namespace
 
 Authority::Authority(Context& context, TrustStore& store, std::string_view label)
-    : Task(context.scheduler, "Crypto CA"), context_(context), store_(store) {
+    : Task(context.scheduler, "Crypto CA"), context_(context), store_(store), uploads_(context, label) {
   (void)settings_.label.set(label);
   (void)settings_.key.set(label);
   serials_ = std::make_shared<SerialFile>(context.store, labelled_path("nvram:", label, ".ser"));
@@ -199,6 +199,7 @@ void Authority::crl_done() {
     crl_due_ = true;
     return crl_timer_.start(kCrlRetry);
   }
+  if (has_remote_place(settings_.database)) uploads_.kick();
   crl_ = std::make_shared<const Blob>(std::move(*job->result));
   crl_next_ = job->next;
   crl_timer_.start(std::min<Millis>(Seconds(std::max<int64_t>(crl_next_ - kCrlOverlap - context_.now(), 30)), kLongestTimer));
@@ -333,6 +334,7 @@ Result<std::unique_ptr<RevokeJob>> Authority::revoke_job(uint64_t serial, uint8_
 }
 
 void Authority::tell_issued(Bytes certificate) {
+  if (has_remote_place(settings_.database)) uploads_.kick();
   const Result<Certificate> c = parse_certificate(certificate);
   if (!c) return;
   char serial[64], name[160];

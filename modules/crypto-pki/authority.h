@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "modules/crypto-pki/ca_jobs.h"
+#include "modules/crypto-pki/database_uploads.h"
 #include "modules/crypto-pki/enrolment.h"
 #include "modules/crypto-pki/one_time_password.h"
 #include "modules/crypto-pki/pki_context.h"
@@ -54,6 +55,8 @@ class Authority final : public Task {
 
   void configure(const ServerSettings& settings) {
     settings_ = settings;
+    uploads_.configure(settings.database);
+    if (has_remote_place(settings.database)) uploads_.kick();
     wake();
   }
   const ServerSettings& settings() const { return settings_; }
@@ -177,6 +180,7 @@ class Authority final : public Task {
   List<uint32_t> to_keep_{general_arena()};
   bool requests_loaded_ = false;
   Timer keep_timer_{*this};
+  DatabaseUploads uploads_;
   Successor successor_, made_;
   JobSlot<RolloverJob> rollover_job_;
   JobSlot<SaveChainJob> chain_job_;

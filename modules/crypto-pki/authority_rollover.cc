@@ -61,6 +61,7 @@ void Authority::look_at_clock() {
   if (state_ != ServerState::enabled) return;
   if (settings_.mode != ServerMode::root && renewed()) return begin_again();
   const UnixTime now = context_.now();
+  if (requests_.expire(now - settings_.request_lifetime_hours * int64_t{3600}) != 0) keep_requests();
   if (settings_.mode != ServerMode::registration && crl_next_ - 600 <= now && !crl_job_.busy() && !crl_due_) publish_crl();
   if (settings_.mode == ServerMode::root) {   // the certificate of a subordinate server belongs to its trustpoint
     roll_over();

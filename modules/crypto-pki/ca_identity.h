@@ -33,6 +33,7 @@ enum class FileKind : uint8_t { cnm, crl, crt, p12, pem, ser };   // order of `d
 constexpr size_t kFileKinds = 6;
 
 struct Database {                  // where the files of a server go; places end with ':' or '/'
+  Text<63> label;                  // of the server
   Level level = Level::minimum;
   Path folder{"nvram:"};
   Path place[kFileKinds];          // of one kind of file; empty: folder

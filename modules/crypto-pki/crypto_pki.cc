@@ -172,9 +172,10 @@ ServerSettings Pki::server_settings(const CaServer& s) const {
   out.key = t != nullptr && !t->key.empty() ? key_label(*t) : KeyLabel(s.label.view());
   if (t != nullptr && t->key_bits >= 1024) out.key_bits = t->key_bits;
   out.database.level = static_cast<Level>(s.level);
-  if (is_local_place(s.url)) out.database.folder = place_from_url(s.url);
+  out.database.label = s.label;
+  if (is_local_place(s.url) || is_remote_place(s.url)) out.database.folder = place_from_url(s.url);
   for (const DatabaseUrl& u : s.urls) {
-    if (!is_local_place(u.url)) continue;
+    if (!is_local_place(u.url) && !is_remote_place(u.url)) continue;
     (u.publish ? out.database.publish : out.database.place)[static_cast<size_t>(u.file)] = place_from_url(u.url);
   }
   uint64_t first = 0;

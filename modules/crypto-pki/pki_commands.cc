@@ -140,7 +140,9 @@ void show_server_settings(Call& call) {
     out.put("serial-number 0x").hex(a->last_serial()).put('\n');
   }
   out.put("database level ").put(kLevels[static_cast<size_t>(now.database.level)]).put('\n');
-  out.put("database url ").put(s.url).put("\nno database archive\nissuer-name ");
+  out.put("database url ").put(s.url).put('\n').put(s.archive_set ? "database archive " : "no database archive");
+  if (s.archive_set) out.put(s.archive == Archive::pem ? "pem" : "pkcs12");
+  out.put("\nissuer-name ");
   if (s.issuer.empty()) out.put("CN=").put(s.label).put('\n');
   else out.put(s.issuer).put('\n');
   if (s.grant_set) out.put("grant ").put(now.granting == Granting::automatic ? "auto" : now.granting == Granting::none ? "none" : "ra-auto").put('\n');

@@ -70,6 +70,20 @@ inline constexpr LogMessage kRolloverFailed = {
     "PKI", 3, "CS_ROLLOVER_FAIL", "The next certificate of certificate server {} could not be made: {}",
     "Key, certificate or file of the successor failed; it is tried again every minute.", "Repair what the text names."};
 
+inline constexpr LogMessage kAllInNvram = {
+    "PKI", 4, "CS_NVRAM", "Certificate server {} keeps every certificate in nvram:",
+    "database level complete without a database url: each issued certificate takes room beside the startup-config.",
+    "Use database url flash:, slot0: or tftp://address/folder."};
+
+inline constexpr LogMessage kUploadFails = {
+    "PKI", 4, "CS_UPLOAD", "Files of certificate server {} wait in nvram: and are sent later: {}",
+    "A place of database url is on another machine that does not take files now; nothing is lost, it is tried again.",
+    "Look for the TFTP server; it must allow new files."};
+
+inline constexpr LogMessage kUploadsAgain = {
+    "PKI", 5, "CS_UPLOADED", "Files of certificate server {} are sent again",
+    "The other machine takes files again.", "None."};
+
 inline constexpr LogMessage kRequestsDamaged = {
     "PKI", 3, "CS_REQUESTS", "{} waiting request(s) of certificate server {} could not be read after the start",
     "Files of requests in nvram: are damaged.", "Let these clients enrol again."};
@@ -104,7 +118,7 @@ inline constexpr LogMessage kNotInConfig = {
 
 inline constexpr LogMessage kUrlNotLocal = {
     "PKI", 4, "CS_URL", "Certificate server {}: files are kept in nvram:, {} is not a file system of this router",
-    "The database url names a place this image cannot write to.", "Use flash:, slot0: or nvram:."};
+    "The database url names a place this image cannot write to.", "Use flash:, slot0:, nvram: or tftp://address/folder."};
 
 inline constexpr LogMessage kKeySize = {
     "PKI", 5, "KEYSIZE", "Key pair {}: {} bits are configured, {} are generated",
@@ -117,7 +131,7 @@ inline constexpr LogMessage kNoTlsPort = {
 inline constexpr const LogMessage* kMessages[] = {
     &kPeerRefused, &kNoTlsPort,
     &kCertWeak, &kCertReceived, &kCertRejected, &kCertPending, &kRequestFingerprint, &kServerEnabled, &kServerDisabled,
-    &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kRevoked, &kRolloverReady, &kRolledOver, &kRolloverFailed, &kRequestsDamaged, &kRequestNotKept, &kScepRefused, &kRequestWaits, &kFileDamaged,
+    &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kRevoked, &kRolloverReady, &kRolledOver, &kRolloverFailed, &kAllInNvram, &kUploadFails, &kUploadsAgain, &kRequestsDamaged, &kRequestNotKept, &kScepRefused, &kRequestWaits, &kFileDamaged,
     &kFileNotWritten, &kNotInConfig, &kUrlNotLocal, &kKeySize};
 
 }  // namespace parley::crypto_pki

@@ -109,7 +109,7 @@ class StartDialogue final : public PkiDialogue {
     Authority* a = pki_.server(label_);
     if (a == nullptr) return Next::end;
     pki_.make_trustpoint(label_);
-    if (const CaServer* record = pki_.server_record(label_); record != nullptr && !is_local_place(record->url)) {
+    if (const CaServer* record = pki_.server_record(label_); record != nullptr && !is_local_place(record->url) && !is_remote_place(record->url)) {
       context().log(kUrlNotLocal, label_, record->url);
     }
     if (const Entry* e = pki_.store().find(label_); a->settings().mode != ServerMode::root && (e == nullptr || e->own() == nullptr)) {
@@ -137,7 +137,12 @@ class StartDialogue final : public PkiDialogue {
     const bool good = a != nullptr && a->state() == ServerState::enabled;
     if (said_generating_) console.put(good || (a != nullptr && a->key_was_made()) ? "[OK]\n" : "[FAILED]\n");
     if (good && made_new_ && archived_) console.put("% Exporting Certificate Server signing certificate and keys...\n");
-    if (good) return say(console, "\n% Certificate Server enabled.");
+    if (good) {
+      console.put("\n% Certificate Server enabled.\n");
+      const Database& db = a->settings().database;
+      if (made_new_ && db.level == Level::complete && db.folder.view() == "nvram:") context().log(kAllInNvram, label_);
+      return Next::end;
+    }
     if (a != nullptr && !a->failure()) console.put("% ").put(a->failure().error().what);
     return stop(console, "");
   }

@@ -48,7 +48,13 @@ class KeyFiles final : public Store {
   }
   Result<std::unique_ptr<File>> open(std::string_view) override { return no(); }
   Result<std::unique_ptr<Upload>> create(std::string_view) override { return no(); }
-  Status rename(std::string_view, std::string_view) override { return no(); }
+  Status rename(std::string_view from, std::string_view to) override {
+    const auto f = files.find(from);
+    if (f == files.end()) return Fault{Code::missing, "no such file", 0};
+    files[std::string(to)] = f->second;
+    files.erase(files.find(from));
+    return {};
+  }
   Status remove_folder(std::string_view) override { return no(); }
   Result<FileInfo> info(std::string_view) override { return no(); }
   Result<Space> space(std::string_view) override { return no(); }

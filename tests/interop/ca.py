@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A certificate server for years: revocation, archive, roll-over."""
+"""A certificate server for years: revocation, archive and restore, files on a TFTP server, roll-over."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import re
@@ -14,7 +14,9 @@ from router import Checks, Router, drop_net, in_net  # noqa: E402
 
 NET = f"parley-ca-{os.getpid()}"
 HOST = "10.78.0.1"
+OTHER = "10.78.0.9"     # the machine with the TFTP server
 U = f"http://{HOST}/cgi-bin/pkiclient.exe"
+TFTPD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib/tftp_sink.py")
 CONFIG = f"""hostname lab
 interface GigabitEthernet0/0
  ip address {HOST} 255.255.255.0
@@ -24,6 +26,7 @@ ip http server
 SERVER = f"""crypto pki server labca
  database level complete
  database archive pkcs12
+ database url tftp://{OTHER}/ca crl publish
  issuer-name CN=labca,O=lab,C=PL
  serial-number 0x1F
  lifetime certificate 300 1 30
@@ -54,6 +57,13 @@ def boot(data):
     router.line("enable")
     router.line("terminal length 0")
     return router
+
+
+def wait(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
+    return condition()
 
 
 def begin(router, check):
@@ -158,6 +168,24 @@ def archive(data, folder, ca, check):
     return p12
 
 
+def uploads(router, data, folder, check):
+    """The TFTP server is away at first: nothing stops, the list waits in nvram:, then it arrives."""
+    queue = os.path.join(data, "nvram/pki/labca.out")
+    router.wait_for(r"%PKI-4-CS_UPLOAD: Files of certificate server labca wait in nvram: and are sent later", timeout=60)
+    check("a TFTP server that is away is told once", router.log.count("%PKI-4-CS_UPLOAD:") == 1)
+    check("the file waits in nvram:", os.listdir(queue))
+    sink = os.path.join(folder, "tftp")
+    os.makedirs(os.path.join(sink, "ca"))
+    in_net(NET, "ip", "addr", "add", OTHER + "/32", "dev", "lo")
+    with subprocess.Popen(["ip", "netns", "exec", NET, sys.executable, TFTPD, OTHER, sink]) as server:
+        arrived = os.path.join(sink, "ca/labca.crl")
+        own = os.path.join(data, "nvram/labca.crl")
+        same = wait(lambda: os.path.exists(arrived) and open(arrived, "rb").read() == open(own, "rb").read(), 60)
+        check("when the server is there the list arrives", same)
+        check("and the queue is empty", wait(lambda: not os.listdir(queue)), os.listdir(queue))
+        server.kill()
+
+
 def rollover(router, folder, ca, check):
     code, _ = curl(f"{U}?operation=GetNextCACert")
     check("without a successor GetNextCACert answers 404", code == "404", code)
@@ -221,6 +249,7 @@ def main():
             lint(folder, ca, first, check)
             revocation(router, folder, ca, first, second, check)
             archive(data, folder, ca, check)
+            uploads(router, data, folder, check)
             rollover(router, folder, ca, check)
             before = router.line("show crypto pki server labca certificates")
             router.line("write memory", timeout=30)
