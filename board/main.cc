@@ -30,7 +30,7 @@ int list_pending() {
 
 RouterEnd one_life(posix::System& system, const Options& options, Blob* startup, const char* reason) {
   Machine machine{system.clock(), system.waiter(), system.jobs(), system.net(),
-                  system.links(), system.store(), system.random(), system.terminal()};
+                  system.links(), system.store(), system.random(), system.terminal(), &system.kernel_crypto()};
   Router router(machine);
   BootOptions boot;
   boot.startup = startup;

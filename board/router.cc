@@ -135,6 +135,10 @@ Status Router::boot(const BootOptions& options) {
   crypto_thread_allowed(true);
   keys_ = make_key_store(machine_.store, machine_.random, machine_.clock);
   TRY(keys_->load());
+  if (machine_.kernel_crypto != nullptr) {
+    auto engine = crypto::make_kernel_engine(*machine_.kernel_crypto, machine_.clock, crypto::KernelUse::when_faster);
+    if (engine != nullptr) keys_->add_engine(std::move(engine));
+  }
   tls_ = make_tls(scheduler_, machine_.jobs, *keys_, machine_.clock);
   TRY(make_modules());
   Blob notices;

@@ -8,6 +8,7 @@
 #include "cli/session.h"
 #include "modules/module.h"
 #include "modules/system/power.h"
+#include "platform/crypto/kernel/kernel_engine.h"
 #include "platform/crypto/key_store.h"
 #include "platform/log/log_core.h"
 #include "platform/net/terminal.h"
@@ -28,6 +29,7 @@ struct Machine {
   Store& store;
   Random& random;
   Terminal& terminal;
+  crypto::KernelCrypto* kernel_crypto = nullptr;   // nullptr: no kernel with crypto drivers below us
 };
 
 struct BootOptions {

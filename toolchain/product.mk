@@ -1,4 +1,4 @@
-# Builds the program or the test runner of one board: make -f toolchain/product.mk BOARD=native program|tests|fuzz|size
+# Builds the program or the test runner of one board: make -f toolchain/product.mk BOARD=native program|tests|fuzz|bench|size
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Sources are listed by module.mk files, one per folder; $(D) is the folder of the module.mk being read:
@@ -13,7 +13,7 @@ CONFIG := build/$(BOARD)
 KIND := $(firstword $(filter tests fuzz,$(MAKECMDGOALS)) program)
 OUT := $(patsubst %-program,%,build/$(BOARD)-$(KIND:tests=test))
 
-.PHONY: program tests fuzz size libraries config
+.PHONY: program tests fuzz bench size libraries config
 program: $(OUT)/parley ; @:
 tests: $(OUT)/tests ; @:
 config: $(CONFIG)/config.mk
@@ -128,6 +128,14 @@ fuzz: $(FUZZERS:tests/fuzz/%.cc=$(OUT)/%)
 $(OUT)/%_fuzz: $(OUT)/obj/tests/fuzz/%_fuzz.o $(PRODUCT_OBJECTS) $(FUZZ_OBJECTS) $(DEPS)/ready
 	@echo "  LINK $@"
 	@$(CXX) $< $(PRODUCT_OBJECTS) $(filter-out %_fuzz.o,$(FUZZ_OBJECTS)) $(LINK) -L$(DEPS)/lib $(LIBS) -o $@
+
+# The helper of tests/bench/run, built as the product is.
+BENCH_OBJECTS := $(call object,tests/bench/helper.cc)
+$(BENCH_OBJECTS): FLAGS = $(TEST_FLAGS)
+bench: $(OUT)/bench-helper ; @:
+$(OUT)/bench-helper: $(BENCH_OBJECTS) $(PRODUCT_OBJECTS) $(DEPS)/ready
+	@echo "  LINK $@"
+	@$(CXX) $(BENCH_OBJECTS) $(PRODUCT_OBJECTS) $(LINK) -L$(DEPS)/lib $(LIBS) -o $@
 
 size: $(OUT)/parley
 	@toolchain/size $(OUT)/parley $(CONFIG)/config.mk

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "platform/net/link.h"
+#include "platform/posix/alg_socket.h"
 #include "platform/posix/clock.h"
 #include "platform/posix/jobs.h"
 #include "platform/posix/net.h"
@@ -43,6 +44,7 @@ class System {
   Store& store() { return *store_; }
   Random& random() { return random_; }
   Terminal& terminal() { return *terminal_; }
+  crypto::KernelCrypto& kernel_crypto() { return kernel_crypto_; }
 
   NetMode net_mode() const { return mode_; }
   // One line for the start-up output, e.g. "network namespace r1" or "host network, ports shifted by 10000".
@@ -58,6 +60,7 @@ class System {
 
   PosixClock clock_;
   PosixRandom random_;
+  AlgSocket kernel_crypto_;
   std::unique_ptr<Poller> poller_;
   std::unique_ptr<PosixTerminal> terminal_;
   std::unique_ptr<FolderStore> store_;

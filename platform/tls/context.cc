@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "platform/crypto/bulk.h"
 #include "platform/crypto/software/wolf.h"
 
 namespace parley::tls {
@@ -82,6 +83,8 @@ Status Context::set_up(const TlsConfig& config, KeyStore& keys, const crypto::Ke
   if (ok == WOLFSSL_SUCCESS) ok = wolfSSL_CTX_SetMinRsaKey_Sz(ctx_, modern ? kModernRsaBits : kLegacyRsaBits);
   if (ok == WOLFSSL_SUCCESS) ok = wolfSSL_CTX_SetMinEccKey_Sz(ctx_, kEcBits);
   if (ok != WOLFSSL_SUCCESS) return wolf_fault(Code::unsupported, "TLS profile cannot be set", ok);
+  // Only then is the library to ask for each cipher and each public key operation; asking for nothing costs time as well.
+  if (crypto::g_accelerator.load() != nullptr) (void)wolfSSL_CTX_SetDevId(ctx_, device.id());
   (void)wolfSSL_CTX_set_session_cache_mode(ctx_, WOLFSSL_SESS_CACHE_OFF);
   int verify = WOLFSSL_VERIFY_PEER;
   if (server_ && config.client_cert == ClientCert::none) verify = WOLFSSL_VERIFY_NONE;

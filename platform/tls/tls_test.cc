@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/crypto/emulated/emulated_engine.h"
 #include "platform/crypto/software/wolf.h"
 #include "platform/crypto/test_keys.h"
 #include "platform/fake/fake_jobs.h"
@@ -190,6 +191,44 @@ TEST(Tls, SessionTellsWhatIsOld) {
     up = std::make_shared<Wire>();
     down = std::make_shared<Wire>();
   }
+}
+
+// Everything an engine offers goes to it; its faults are taken over by software within the handshake.
+TEST(Tls, HandshakesUseTheEngine) {
+  const CryptoThread allowed;
+  auto chip_owner = crypto::make_emulated_engine({.min_bulk = 16});
+  crypto::EmulatedEngine* chip = chip_owner.get();
+  t.keys->add_engine(std::move(chip_owner));
+  struct Seen { EngineCounters chip; } seen;
+  const auto look = [&] {
+    t.keys->engines([](void* c, const EngineView& e) { static_cast<Seen*>(c)->chip = e.counters; return false; }, &seen);
+    return seen.chip;
+  };
+  const auto op = [&](CryptoOp o) { return seen.chip.op[static_cast<size_t>(o)]; };
+  for (const char* own : {"tftp", "httpsec"}) {
+    for (const crypto::EngineFault f : {crypto::EngineFault::none, crypto::EngineFault::fail, crypto::EngineFault::wrong_answer}) {
+      // Verified results only: nobody can check a secret that a broken chip agreed on.
+      chip->inject(f, f == crypto::EngineFault::wrong_answer ? 1 : 2);
+      connect(server_context(TlsProfile::modern, own, ClientCert::required, {"capf"}), client_context(TlsProfile::modern, "lscec", {own}));
+      if (f != crypto::EngineFault::wrong_answer) {
+        both_established();
+        echo();
+      }
+      chip->inject(crypto::EngineFault::none, 0);
+      server.reset();
+      client.reset();
+      world.settle();
+      up = std::make_shared<Wire>();
+      down = std::make_shared<Wire>();
+    }
+  }
+  (void)look();
+  CHECK(op(CryptoOp::rsa_private).requests > 0);
+  CHECK(op(CryptoOp::rsa_public).requests > 0);
+  CHECK(op(CryptoOp::ec).requests > 8);
+  CHECK(op(CryptoOp::aes_gcm).requests > 0);
+  CHECK(op(CryptoOp::ec).failed + op(CryptoOp::rsa_private).failed + op(CryptoOp::aes_gcm).failed + op(CryptoOp::rsa_public).failed > 0);
+  for (const EngineCounters::Op& o : seen.chip.op) LONGS_EQUAL(o.failed + o.refused, o.failed_over);
 }
 
 TEST(Tls, MemoryOfASession) {

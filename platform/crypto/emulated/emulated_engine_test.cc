@@ -1,10 +1,12 @@
 // Fail-over between engines: no request is lost, wrong answers do not get out, counters tell it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <atomic>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "platform/crypto/emulated/emulated_engine.h"
+#include "platform/crypto/software/symmetric.h"
 #include "platform/crypto/test_keys.h"
 
 #include <CppUTest/TestHarness.h>
@@ -35,6 +37,7 @@ TEST_GROUP(EngineFailOver) {
   }
   EngineCounters::Op chip_op(CryptoOp op) { return counters(0).op[static_cast<size_t>(op)]; }
   EngineCounters::Op software_op(CryptoOp op) { return counters(1).op[static_cast<size_t>(op)]; }
+  void signs() { CHECK(t.keys->sign(rsa, Hash::sha256, as_bytes("x")).has_value()); }
   void sign_holds(KeyRef key) {
     const Result<Blob> s = t.keys->sign(key, Hash::sha256, as_bytes("x"));
     CHECK(s.has_value());
@@ -114,4 +117,81 @@ TEST(EngineFailOver, RemovingAKeyDuringWork) {
   CHECK(t.keys->remove("tftp").has_value());
   worker.join();
   CHECK(t.keys->sign(rsa, Hash::sha256, as_bytes("x")).error().code == Code::missing);
+}
+
+TEST(EngineFailOver, BrokenEngineIsSetAsideAndAskedAgain) {
+  plug();
+  chip->inject(EngineFault::fail, 0);
+  for (int i = 0; i < 5; ++i) signs();
+  LONGS_EQUAL(3, chip_op(CryptoOp::rsa_private).requests);
+  struct Seen { bool up = true; std::string reason; } seen;
+  const Keys::EachEngine look = [](void* c, const EngineView& e) {
+    static_cast<Seen*>(c)->up = e.up;
+    static_cast<Seen*>(c)->reason = e.reason;
+    return false;
+  };
+  t.keys->engines(look, &seen);
+  CHECK(!seen.up);
+  STRCMP_EQUAL("device error", seen.reason.c_str());
+  t.clock.advance(Millis(1001));
+  signs();
+  LONGS_EQUAL(4, chip_op(CryptoOp::rsa_private).requests);
+  t.clock.advance(Millis(1001));   // now it waits twice as long
+  signs();
+  LONGS_EQUAL(4, chip_op(CryptoOp::rsa_private).requests);
+  chip->inject(EngineFault::none, 0);
+  t.clock.advance(Millis(1001));
+  signs();
+  t.keys->engines(look, &seen);
+  CHECK(seen.up);
+  signs();
+  LONGS_EQUAL(6, chip_op(CryptoOp::rsa_private).requests);
+}
+
+TEST(EngineFailOver, LongDataGoesToTheChipAndBack) {
+  plug({.min_bulk = 4096});
+  const std::vector<uint8_t> key(32, 7), iv(16, 8), text(5000, 9);
+  (void)hash(Hash::sha256, Bytes(text).first(4095));
+  LONGS_EQUAL(0, chip_op(CryptoOp::hash).requests);
+  for (const EngineFault f : {EngineFault::none, EngineFault::refuse, EngineFault::fail}) {
+    chip->inject(f, 1);
+    CHECK(equal_bytes(hash(Hash::sha256, text).view(), software_hash(Hash::sha256, nullptr, text, {}).view()));
+    chip->inject(f, 1);
+    const Result<Blob> sealed = aes_gcm_seal(key, Bytes(iv).first(12), as_bytes("aad"), text);
+    CHECK(sealed.has_value());
+    chip->inject(f, 1);
+    CHECK(equal_bytes(*aes_gcm_open(key, Bytes(iv).first(12), as_bytes("aad"), *sealed), text));
+    CHECK(aes_gcm_open(key, Bytes(iv).first(12), as_bytes("bad"), *sealed).error().code == Code::untrusted);
+    std::vector<uint8_t> data = text;
+    data.resize(4992);
+    const std::vector<uint8_t> plain = data;
+    chip->inject(f, 1);
+    CHECK(aes_cbc_encrypt(key, iv, data).has_value() && data != plain);
+    CHECK(aes_cbc_decrypt(key, iv, data).has_value() && data == plain);
+    CHECK(aes_ctr(key, iv, data).has_value() && data != plain);
+    CHECK(aes_ctr(key, iv, data).has_value() && data == plain);
+    chip->inject(EngineFault::none, 0);
+  }
+  for (const CryptoOp op : {CryptoOp::hash, CryptoOp::aes_gcm, CryptoOp::aes_cbc, CryptoOp::aes_ctr}) {
+    CHECK(chip_op(op).requests > 0);
+    LONGS_EQUAL(chip_op(op).refused + chip_op(op).failed, chip_op(op).failed_over);
+  }
+  const uint64_t before = chip_op(CryptoOp::hash).requests;
+  crypto_thread_allowed(false);   // the scheduler does not wait for a chip
+  (void)hash(Hash::sha256, text);
+  crypto_thread_allowed(true);
+  LONGS_EQUAL(before, chip_op(CryptoOp::hash).requests);
+}
+
+TEST(EngineFailOver, EngineThatFailsItsTestIsNotAsked) {
+  auto e = make_emulated_engine({.min_bulk = 16});
+  e->inject(EngineFault::wrong_answer, 0);
+  chip = e.get();
+  t.keys->add_engine(std::move(e));
+  chip->inject(EngineFault::none, 0);
+  (void)hash(Hash::sha256, std::vector<uint8_t>(5000));
+  LONGS_EQUAL(0, chip_op(CryptoOp::hash).requests);
+  rsa = t.import("tftp");
+  sign_holds(rsa);   // checked each time, so it needs no test
+  LONGS_EQUAL(1, chip_op(CryptoOp::rsa_private).requests);
 }

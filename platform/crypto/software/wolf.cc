@@ -11,6 +11,7 @@
 
 #include "config.h"
 #include "platform/base/secret.h"
+#include "platform/crypto/bulk.h"
 
 namespace parley::crypto {
 
@@ -72,6 +73,7 @@ void wolf_start() {
 
 WC_RNG* wolf_rng() {
   wolf_start();
+  count_software(CryptoOp::random);
   static thread_local ThreadRng t;
   if (!t.ready) {
     std::memset(&t.rng, 0, sizeof t.rng);
