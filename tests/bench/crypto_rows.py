@@ -111,9 +111,11 @@ def make_certificates(folder):
     path = lambda n: os.path.join(folder, n)  # noqa: E731
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", path("root.key"), "-out", path("root.pem"), "-days", "30", "-subj",
             "/CN=bench root")
+    with open(path("v3"), "w") as f:
+        f.write("extendedKeyUsage = serverAuth, clientAuth\n")
     for name in ("server", "client"):
         openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", path(name + ".key"), "-out", path(name + ".csr"), "-subj", f"/CN={name}")
-        openssl("x509", "-req", "-in", path(name + ".csr"), "-CA", path("root.pem"), "-CAkey", path("root.key"), "-CAcreateserial", "-days", "20",
+        openssl("x509", "-req", "-in", path(name + ".csr"), "-CA", path("root.pem"), "-CAkey", path("root.key"), "-CAcreateserial", "-days", "20", "-extfile", path("v3"),
                 "-out", path(name + ".pem"))
     for name in ("root", "server"):
         openssl("x509", "-in", path(name + ".pem"), "-outform", "der", "-out", path(name + ".der"))

@@ -51,7 +51,7 @@ class Greeter final : public Task {
       const Result<size_t> n = p.session->read(b);
       if (n || n.error().code == Code::busy) continue;
       if (p.counted) --open;
-      else ++failed;
+      else if (++failed == 1) std::fprintf(stderr, "handshake: %s %u\n", n.error().what, n.error().detail);
       std::swap(peers_[i], peers_.back());
       peers_.pop_back();
     }
