@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "platform/base/memory.h"
 #include "platform/crypto/test_keys.h"
 
 #include <CppUTest/TestHarness.h>
@@ -212,4 +213,64 @@ TEST(KeyStore, ImportedUsageKeys) {
   CHECK(t.keys->import_key("u", pem, "", false, KeyUse::encryption).has_value());
   CHECK(t.keys->import_key("u", pem, "", false).error().code == Code::exists);
   CHECK(t.keys->info(t.keys->find("u", KeyUse::encryption))->use == KeyUse::encryption);
+}
+
+// A key that was reported is there after the cut, a removed one is not, and nothing is damaged.
+TEST(KeyStore, PowerCutAtEveryChange) {
+  for (int n = 0;; ++n) {
+    fake::KeyFiles files;
+    files.cut_after = n;
+    auto k = make_key_store(files, t.random, t.clock);
+    const bool loaded = k->load().has_value();
+    bool made = false, second = false, removed = false, imported = false;
+    if (loaded) {
+      made = k->generate("a", KeyType::ec_p256, 0, KeyUse::signature, false).has_value();
+      second = k->generate("a", KeyType::ec_p384, 0, KeyUse::encryption, false).has_value();
+      imported = k->import_key("b", fake::file_bytes("tests/vectors/keys/capf.pem"), "", false).has_value();
+      removed = k->remove("a").has_value();
+    }
+    const bool whole = loaded && made && second && imported && removed;
+    files.cut_after = -1;
+    auto again = make_key_store(files, t.random, t.clock);
+    CHECK(again->load().has_value());
+    LONGS_EQUAL(0, again->unreadable());
+    CHECK_EQUAL(imported, bool(again->find("b")));
+    if (removed) CHECK(!again->find("a") && !again->find("a", KeyUse::encryption));
+    if (!removed && second) CHECK(bool(again->find("a", KeyUse::encryption)));   // the first may be gone already
+    for (const char* label : {"a", "b"}) {
+      const KeyRef key = again->find(label);
+      if (key) CHECK(again->sign(key, Hash::sha256, as_bytes("x")).has_value());
+    }
+    const Status rest = again->remove("a");   // a removal that was cut is finished by the next one
+    CHECK(rest.has_value() || rest.error().code == Code::missing);
+    if (whole) break;
+    CHECK(n < 20);
+  }
+}
+
+TEST(KeyStore, MemoryRunsOutAtEveryAllocation) {
+  const auto pem = fake::file_bytes("tests/vectors/keys/httpsec.pem");
+  for (uint64_t n = 1;; ++n) {
+    fake::KeyFiles files;
+    auto k = make_key_store(files, t.random, t.clock);
+    CHECK(k->load().has_value());
+    const KeyRef old = *k->generate("old", KeyType::ec_p256, 0, KeyUse::general, true);
+    const uint64_t before = Arena::allocations();
+    Arena::fail_from(n);
+    const Result<KeyRef> made = k->generate("new", KeyType::ec_p256, 0, KeyUse::general, false);
+    const Result<KeyRef> in = k->import_key("in", pem, "", false);
+    const Result<Blob> signature = k->sign(old, Hash::sha256, as_bytes("x"));
+    const Result<Blob> out = k->export_key(old, "passphrase");
+    const uint64_t used = Arena::allocations() - before;
+    Arena::fail_from(0);
+    if (signature) CHECK(verify_signature(*k->public_key(old), Hash::sha256, as_bytes("x"), *signature).has_value());
+    CHECK_EQUAL(made.has_value(), bool(k->find("new")));
+    CHECK_EQUAL(in.has_value(), bool(k->find("in")));
+    auto again = make_key_store(files, t.random, t.clock);
+    CHECK(again->load().has_value());
+    LONGS_EQUAL(0, again->unreadable());
+    CHECK_EQUAL(made.has_value(), bool(again->find("new")));
+    CHECK_EQUAL(in.has_value(), bool(again->find("in")));
+    if (n > used) break;
+  }
 }

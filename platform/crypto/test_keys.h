@@ -18,6 +18,8 @@ class KeyFiles final : public Store {
  public:
   std::map<std::string, std::vector<uint8_t>, std::less<>> files;
   int fail_writes = 0;    // that many writes from now on fail and leave the old content
+  int cut_after = -1;     // so many changes still happen, then the power is gone; -1: never
+  int changes = 0;
 
   Result<Blob> read(std::string_view path, size_t max_bytes) override {
     const auto f = files.find(path);
@@ -27,12 +29,14 @@ class KeyFiles final : public Store {
   }
   Status write(std::string_view path, Bytes data) override {
     if (fail_writes > 0) { --fail_writes; return Fault{Code::full, "no room", 0}; }
+    if (!change()) return Fault{Code::io, "no power", 0};
     files[std::string(path)] = std::vector<uint8_t>(data.begin(), data.end());
     return {};
   }
   Status remove(std::string_view path) override {
     const auto f = files.find(path);
     if (f == files.end()) return Fault{Code::missing, "no such file", 0};
+    if (!change()) return Fault{Code::io, "no power", 0};
     files.erase(f);
     return {};
   }
@@ -60,6 +64,7 @@ class KeyFiles final : public Store {
   Result<Space> space(std::string_view) override { return no(); }
 
  private:
+  bool change() { return cut_after < 0 || changes++ < cut_after; }
   static Fault no() { return Fault{Code::unsupported, "not in this store", 0}; }
 };
 
