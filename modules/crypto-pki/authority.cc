@@ -96,8 +96,8 @@ void Authority::try_again() {
 }
 
 void Authority::stop() {
-  again_ = false;
-  forwards_.clear();
+  again_ = awaited_ = false;
+  end_forwards();
   start_job_.cancel();
   crl_job_.cancel();
   rollover_job_.cancel();

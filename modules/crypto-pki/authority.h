@@ -69,6 +69,8 @@ class Authority final : public Task {
   bool has_certificate() const { return choose().current != nullptr; }
   // Boot: starts if it was enabled before (its certificate and key are there), as soon as the clock is valid.
   void start_again();
+  // Not root: as soon as the certificate comes that the trustpoint has asked for.
+  void start_when_enrolled();
   void stop();                     // `shutdown`
   void forget_waiter(Task* waiter) {
     if (waiter_ == waiter) waiter_ = nullptr;
@@ -144,6 +146,7 @@ class Authority final : public Task {
   bool renewed() const;            // not root: the trustpoint has a newer certificate
   void begin_again();
   void run_forwards();
+  void end_forwards();
   Status begin_forward(Request& r);
   void forward_ended(Request& r, const Enrolment& e);
   Result<EnrollingPtr> passed_on(Bytes csr, Bytes subject, Bytes key) const;
@@ -159,6 +162,7 @@ class Authority final : public Task {
   Status failure_;
   bool key_made_ = false;
   bool again_ = false;             // boot: to be started
+  bool awaited_ = false;           // start_when_enrolled
   Task* waiter_ = nullptr;
   IdentityPtr identity_;
   std::shared_ptr<SerialFile> serials_;

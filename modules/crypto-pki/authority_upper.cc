@@ -40,12 +40,21 @@ Status Authority::start_enrolled(Task* waiter) {
   return {};
 }
 
-// Its certificate may still be on the way: until then it is looked for.
+void Authority::start_when_enrolled() {
+  awaited_ = true;
+  start_again();
+}
+
+// Its certificate may still be on the way: then it is looked for.
 void Authority::try_enrolled() {
   const Entry* e = store_.find(settings_.label);
   const Stored* own = e == nullptr ? nullptr : e->own();
-  if (own == nullptr || !store_.matches_key(*e, own->certificate)) return again_timer_.start(kEnrolRetry);
-  again_ = false;
+  if (own == nullptr || !store_.matches_key(*e, own->certificate)) {
+    if (awaited_) return again_timer_.start(kEnrolRetry);
+    again_ = false;                  // boot: it was never started
+    return;
+  }
+  again_ = awaited_ = false;
   if (state_ == ServerState::enabled || state_ == ServerState::starting) return;
   const Status s = start(nullptr);
   if (!s) fail(s.error());
@@ -61,6 +70,14 @@ void Authority::begin_again() {
   state_ = ServerState::initial;
   const Status s = start(nullptr);
   if (!s) fail(s.error());
+}
+
+// They are passed on again after the next start.
+void Authority::end_forwards() {
+  for (const Forward& f : forwards_) {
+    if (Request* r = requests_.by_id(f.request_id)) r->issuing = false;
+  }
+  forwards_.clear();
 }
 
 void Authority::run_forwards() {

@@ -113,7 +113,7 @@ class StartDialogue final : public PkiDialogue {
       context().log(kUrlNotLocal, label_, record->url);
     }
     if (const Entry* e = pki_.store().find(label_); a->settings().mode != ServerMode::root && (e == nullptr || e->own() == nullptr)) {
-      a->start_again();
+      a->start_when_enrolled();
       return say(console, "% The certificate server is enabled as soon as its certificate comes from the CA.");
     }
     const bool new_key = !context().keys.find(a->settings().key);

@@ -151,6 +151,26 @@ def renewals(s):
               "renewal under another name")
 
 
+def old_dialects(s):
+    """scep-legacy: each client is answered in its own dialect."""
+    s.router.line("configure terminal")
+    s.router.line("crypto pki server labca")
+    s.router.line("scep-legacy des")
+    s.router.line("end")
+    for name, cipher, digest, mark in (("old1", "des-cbc", "md5", "06082a864886f70d0205"), ("old2", "des-ede3-cbc", "sha1", "06052b0e03021a")):
+        client = Client(s.folder, name)
+        reply = post(client.message(s.ca, cipher=cipher, digest=digest))[1]
+        text = certificate(reply, client) if status(reply)[0] == "success" else ""
+        s.check(f"scep-legacy des: {cipher} with {digest} is answered in kind", "BEGIN" in text and bytes.fromhex(mark) in reply, status(reply))
+    client = Client(s.folder, "new1")
+    reply = post(client.message(s.ca, cipher="aes-256-cbc", digest="sha512"))[1]
+    s.check("   and AES-256 with SHA-512 too", "BEGIN" in certificate(reply, client) and bytes.fromhex("0609608648016503040203") in reply)
+    s.router.line("configure terminal")
+    s.router.line("crypto pki server labca")
+    s.router.line("no scep-legacy")
+    s.router.line("end")
+
+
 def crowds(s):
     """Peers that hold connections open or send byte by byte; a normal client enrols meanwhile."""
     crowd = subprocess.Popen(["ip", "netns", "exec", NET, "/usr/bin/python3", "-c", HALF_OPEN], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -258,6 +278,7 @@ def main():
             story = Story(router, folder, checks.check)
             bad_requests(story)
             renewals(story)
+            old_dialects(story)
             crowds(story)
             passwords(story)
             ocsp(story, by_hand(story, data))

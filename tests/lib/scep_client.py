@@ -13,6 +13,7 @@ DATA = "2a864886f70d010701"
 SIGNED = "2a864886f70d010702"
 RSA = "2a864886f70d010101"
 SCEP = "6086480186f84501 09".replace(" ", "")
+LEGACY = ("-provider", "legacy", "-provider", "default")   # single DES
 DIGESTS = {"sha256": "608648016503040201", "sha512": "608648016503040203", "sha1": "2b0e03021a", "md5": "2a864886f70d0205"}
 
 
@@ -77,7 +78,7 @@ class Client:
         run("openssl", "x509", "-inform", "der", "-out", self.cert, stdin=der(0x30, tbs, algorithm, der(3, b"\0", signature)))
 
     def envelope(self, content, ca, cipher="aes-128-cbc"):
-        return run("openssl", "cms", "-encrypt", "-binary", "-outform", "der", f"-{cipher}", ca, stdin=content)
+        return run("openssl", "cms", "-encrypt", *LEGACY, "-binary", "-outform", "der", f"-{cipher}", ca, stdin=content)
 
     def message(self, ca, content=None, kind=19, cipher="aes-128-cbc", digest="sha256", cert=None, key=None):
         """pkiMessage; `ca`: file of the recipient's certificate."""
@@ -121,6 +122,6 @@ def status(reply):
 def certificate(reply, client, cert=None, key=None):
     """PEM of the certificates in a success answer, the signature of the answer checked."""
     envelope = run("openssl", "cms", "-verify", "-noverify", "-binary", "-inform", "der", stdin=reply)
-    bag = run("openssl", "cms", "-decrypt", "-binary", "-inform", "der", "-inkey", key or client.key, "-recip", cert or client.cert,
+    bag = run("openssl", "cms", "-decrypt", *LEGACY, "-binary", "-inform", "der", "-inkey", key or client.key, "-recip", cert or client.cert,
               stdin=envelope)
     return run("openssl", "pkcs7", "-inform", "der", "-print_certs", stdin=bag).decode()
