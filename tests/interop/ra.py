@@ -250,15 +250,38 @@ def subordinate(folder, root, ca, ra, check):
     check("a client enrols under it, openssl verifies the chain", good, f"{status(reply)} {out}")
 
 
+def after_a_crash(folder, data, own, check):
+    with Router(net=RA_NET, data=data) as ra:
+        ra.wait_for("CS_ENABLED", timeout=60)
+        ra.line("enable")
+        ra.line("terminal length 0")
+        out = ""
+        for _ in range(40):
+            out = ra.line("show crypto pki server")
+            if out.count("State: enabled") == 2:
+                break
+            time.sleep(0.5)
+        check("after kill -9 both servers are enabled again", out.count("State: enabled") == 2, out)
+        client = Client(folder, "later")
+        reply = b""
+        for _ in range(20):
+            reply = post(client.message(own))
+            if status(reply)[0] == "success":
+                break
+            time.sleep(0.5)
+        check("   and a client enrols through the RA", status(reply)[0] == "success", status(reply))
+        check("   which stops tidily", ra.stop() == 0)
+
+
 def main():
     checks = Checks()
     check = checks.check
     for net in (CA_NET, RA_NET):
         drop_net(net)
-    folder = tempfile.mkdtemp(prefix="ra-")
+    folder, data = tempfile.mkdtemp(prefix="ra-"), tempfile.mkdtemp(prefix="ra-data-")
     try:
         wire()
-        with Router(net=CA_NET) as ca, Router(net=RA_NET) as ra:
+        with Router(net=CA_NET) as ca, Router(net=RA_NET, data=data) as ra:
             start_ca(ca, check)
             ra.wait_for(r"[>#]\s?$")
             start_below(ra, RA_CONFIG, "ra12", check)
@@ -272,11 +295,15 @@ def main():
             strongswan(folder, root, own, check)
             certmonger(folder, root, own, check)
             subordinate(folder, root, ca, ra, check)
-            check("both routers stop tidily", ra.stop() == 0 and ca.stop() == 0)
+            ra.line("write memory", timeout=60)
+            ra.kill()
+            after_a_crash(folder, data, own, check)
+            check("the CA stops tidily", ca.stop() == 0)
     finally:
         for net in (CA_NET, RA_NET):
             drop_net(net)
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)
     return checks.end()
 
 
