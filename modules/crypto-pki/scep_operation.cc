@@ -143,7 +143,7 @@ void OperationExchange::tell_fence() const {
   FixedWriter w(text);
   const Bytes name = name_value(signer->subject, NameKey::common_name);
   if (name.empty()) w.ipv4(peer_);
-  else w.put(as_text(name.first(std::min(name.size(), sizeof text))));
+  for (const char c : as_text(name.first(std::min(name.size(), sizeof text)))) w.put(c < ' ' || c > '~' ? '.' : c);
   use.device = Text<64>(w.view());
   use.port = handler_.context().http->http_port();
   const Hash h = job_->message.hash;

@@ -161,6 +161,8 @@ def old_dialects(s):
         client = Client(s.folder, name)
         reply = post(client.message(s.ca, cipher=cipher, digest=digest))[1]
         text = certificate(reply, client) if status(reply)[0] == "success" else ""
+        out = s.router.line("show crypto legacy")
+        s.check(f"   {name} is listed by show crypto legacy", re.search(rf"{name} .*SCEP", out), out)
         s.check(f"scep-legacy des: {cipher} with {digest} is answered in kind", "BEGIN" in text and bytes.fromhex(mark) in reply, status(reply))
     client = Client(s.folder, "new1")
     reply = post(client.message(s.ca, cipher="aes-256-cbc", digest="sha512"))[1]
