@@ -176,6 +176,56 @@ TEST(Authority, ManyIndexFilesKeepTheirOrder) {
   LONGS_EQUAL(0, again.size());
 }
 
+TEST(Authority, AListOfThousandsIsMadeByAJob) {
+  Authority& ca = w.start_ca("iosca", Granting::automatic);
+  auto index = std::make_shared<IssuedIndex>(w.vault.files, "many");
+  CHECK(index->load().has_value());
+  for (uint64_t serial = 2; serial < 3002; ++serial) CHECK(index->revoke(serial, w.context.now(), 4, w.context.now() + 86400).has_value());
+  CrlJob job(*w.vault.keys, w.vault.files);
+  job.ca = ca.identity();
+  job.serials = std::make_shared<SerialFile>(w.vault.files, Path("nvram:many.ser"));
+  CHECK(job.serials->load().has_value());
+  job.index = index;
+  job.number = job.serials->next_crl_number();
+  job.now = w.context.now();
+  job.next = job.now + 3600;
+  CryptoThread allowed;
+  job.run();
+  CHECK(job.result.has_value());
+  const Crl list = std::move(*parse_crl(*job.result));
+  CHECK(verify_crl(list, ca.identity()->certificate.spki).has_value());
+  size_t count = 0;
+  CHECK(each_revoked(list, [](void* n, const Revoked&) { ++*static_cast<size_t*>(n); return true; }, &count).has_value());
+  LONGS_EQUAL(3000, count);
+}
+
+TEST(Authority, FilesForAnotherMachineWaitInTheQueue) {
+  w.sync({"iosca"});
+  w.servers.push_back(std::make_unique<crypto_pki::Authority>(w.context, w.store, "iosca"));
+  Authority& ca = *w.servers.back();
+  ServerSettings s = ca.settings();
+  s.granting = Granting::automatic;
+  (void)s.database.label.set("iosca");
+  s.database.level = Level::complete;
+  s.database.folder = Path("tftp://192.0.2.1/ca/");
+  ca.configure(s);
+  CHECK(ca.start(nullptr).has_value());
+  w.world.settle();
+  CHECK(ca.state() == ServerState::enabled);                       // the list could not be sent, the server runs
+  const Result<Blob> made = issue(ca, receive(ca, request("a", "CN=a"), "1"));
+  CHECK(made.has_value());
+  w.world.run_for(Seconds(200));
+  const auto& files = w.vault.files.files;
+  const auto waiting = [&](const char* name) {                      // 'd': waits, 'u': was tried
+    const std::string folder = "nvram:pki/iosca.out/";
+    return files.count(folder + name) + files.count(folder + "u" + name) == 1;
+  };
+  CHECK(waiting("d002.cnm") && waiting("d202.cer") && waiting("d1iosca.crl"));
+  size_t told = 0;
+  for (const std::string& line : w.log.lines) told += line.find("%PKI-4-CS_UPLOAD") == 0;
+  LONGS_EQUAL(1, told);
+}
+
 TEST(Authority, AuthoritiesAreNeverGrantedAutomatically) {
   Authority& ca = w.start_ca("iosca", Granting::automatic);
   Request* ra = receive(ca, request("ra", "CN=ioscs RA,O=lab"), "1");
