@@ -48,6 +48,7 @@ Status TvsService::start() {
   trustpoints_ = env_.services.find<Trustpoints>();
   roles_ = env_.services.find<TrustRoles>();
   interfaces_ = env_.services.find<Interfaces>();
+  fence_ = env_.services.find<LegacyFence>();
   if (trustpoints_ == nullptr || roles_ == nullptr)
     return Fault{Code::missing, "trust-verification needs crypto-pki and ctl-client", 0};
   keeper_ = std::make_unique<Keeper>(env_.scheduler, *this);
@@ -70,6 +71,7 @@ Status TvsService::start() {
 
 void TvsService::stop() {
   if (keeper_ == nullptr) return;
+  tell_fence(0);
   roles_->unsubscribe(*this);
   (void)roles_->set_uses("trust-verification", {});
   port_ = nullptr;
@@ -86,8 +88,17 @@ void TvsService::apply() {
   s.at = {c.source, c.port};
   s.profile = c.tls_minimum == TlsMinimum::v1_0 ? TlsProfile::legacy : TlsProfile::modern;
   port_->configure(s);
+  tell_fence(s.on && s.profile == TlsProfile::legacy ? c.port : uint16_t{0});
   tell_use();
   trust_roles_changed();   // `ttl`
+}
+
+// port 0: nothing old is offered.
+void TvsService::tell_fence(uint16_t port) {
+  if (fence_ == nullptr || port == fenced_port_) return;
+  if (fenced_port_ != 0) fence_->withdraw(fenced_port_);
+  if (port != 0) fence_->offer(port, "TLS 1.0");
+  fenced_port_ = port;
 }
 
 uint32_t TvsService::address() const {
@@ -173,6 +184,11 @@ void TvsService::unknown_command(uint32_t peer_ip, Bytes head, Bytes body) {
 
 void TvsService::connected(const TlsInfo& info, uint32_t peer_ip) {
   debug("trust-verification events", peer_ip, "connected with ", info.version.view());
+  if (fence_ == nullptr) return;
+  char device[16];   // phones show no certificate here
+  FixedWriter w(device);
+  w.ipv4(peer_ip);
+  fence_->handshake(config_.tvs.port, w.view(), info);
 }
 
 void TvsService::debug(const char* subject, uint32_t peer_ip, std::string_view what, std::string_view detail) const {

@@ -8,6 +8,7 @@
 #include "modules/trust-verification/trust_table.h"
 #include "modules/trust-verification/tvs_config.h"
 #include "modules/trust-verification/tvs_session.h"
+#include "platform/tls/legacy.h"
 
 namespace parley::trust_verification {
 
@@ -38,6 +39,7 @@ class TvsService final : public Instance, public Answers, private TrustRoles::Li
   void trust_roles_changed() override;
 
   uint32_t address() const;
+  void tell_fence(uint16_t port);
   void tell_use();
   void rebuild();
   void save();
@@ -49,6 +51,8 @@ class TvsService final : public Instance, public Answers, private TrustRoles::Li
   Trustpoints* trustpoints_ = nullptr;
   TrustRoles* roles_ = nullptr;
   Interfaces* interfaces_ = nullptr;
+  LegacyFence* fence_ = nullptr;       // nullptr: not in this image
+  uint16_t fenced_port_ = 0;           // told to it
   Arena arena_{"trust-verification", 8 * 1024 * 1024};
   TrustTable table_;
   std::unique_ptr<Keeper> keeper_;
