@@ -49,6 +49,7 @@ Pki::Pki(Env& env)
       context_{env.scheduler, env.jobs, env.clock, env.net, env.keys, env.store, env.log, env.random},
       store_(context_, *this),
       peers_(context_, store_, config_),
+      https_(context_, store_, peers_, env.tls, env.cli),
       scep_(context_, *this),
       ocsp_(context_, *this) {
   env.services.provide<Trustpoints>(&store_);
@@ -79,6 +80,7 @@ Status Pki::start() {
     context_.http->add(OcspHandler::kPath, ocsp_);
   }
   peers_.start();
+  https_.start();
   started_ = true;
   return {};
 }
@@ -93,6 +95,7 @@ void Pki::stop() {
   }
   enrolments_.clear();
   servers_.clear();
+  https_.stop();
   peers_.stop();
   store_.stop();
 }

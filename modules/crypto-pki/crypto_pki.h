@@ -7,6 +7,7 @@
 #include "modules/crypto-pki/authority.h"
 #include "modules/crypto-pki/crl_http.h"
 #include "modules/crypto-pki/enrolment.h"
+#include "modules/crypto-pki/https_trust.h"
 #include "modules/crypto-pki/ocsp_server.h"
 #include "modules/crypto-pki/peer_trust_service.h"
 #include "modules/crypto-pki/phone_issue.h"
@@ -73,6 +74,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   Context context_;
   TrustStore store_;
   PeerTrustService peers_;
+  HttpsTrust https_;
   List<std::unique_ptr<Authority>> servers_{general_arena()};
   List<std::unique_ptr<Enrolment>> enrolments_{general_arena()};
   ScepHandler scep_;

@@ -1,4 +1,4 @@
 # Trust in peers: paths, revocation, the service PeerTrust. Included by module.mk of this folder.
 # SPDX-License-Identifier: GPL-3.0-or-later
-SRC  += $(D)/path.cc $(D)/path_names.cc $(D)/peer_trust_service.cc $(D)/peer_watch.cc $(D)/trust_set.cc
+SRC  += $(D)/https_trust.cc $(D)/path.cc $(D)/path_names.cc $(D)/peer_trust_service.cc $(D)/peer_watch.cc $(D)/trust_set.cc
 TEST += $(D)/path_test.cc

@@ -14,13 +14,13 @@ constexpr Row kConfigRows[] = {
     pending(value("ip http access-class WORD", "Access list of the clients", &Config::access_class)),
     pending(value("ip http authentication {local|enable|aaa [LINE]}", "How users prove who they are",
                   &Config::authentication, &Config::aaa_list)),                                              // 000:2295
-    pending(always(flag("ip http secure-server", "HTTPS server", &Config::secure_server))),                  // 000:2296
-    pending(value("ip http secure-port <1-65535>", "TCP port of the HTTPS server", &Config::secure_port)),
-    pending(value("ip http secure-trustpoint WORD", "Certificate of the HTTPS server", &Config::secure_trustpoint)),
-    pending(value("ip http tls-version {TLSv1.0|TLSv1.1|TLSv1.2}", "Oldest TLS version of the HTTPS server",
-                  &Config::tls_version)),                                                                    // design.md 5
+    always(flag("ip http secure-server", "HTTPS server", &Config::secure_server)),                  // 000:2296
+    value("ip http secure-port <1-65535>", "TCP port of the HTTPS server", &Config::secure_port),
+    value("ip http secure-trustpoint WORD", "Certificate of the HTTPS server", &Config::secure_trustpoint),
+    value("ip http tls-version {TLSv1.0|TLSv1.1|TLSv1.2}", "Oldest TLS version of the HTTPS server",
+          &Config::tls_version),                                                                    // design.md 5
     store("ip http secure-ciphersuite LINE", "Ciphers of the HTTPS server"),
-    store("ip http secure-client-auth", "Ask clients for a certificate"),
+    flag("ip http secure-client-auth", "Ask clients for a certificate", &Config::secure_client_auth),
     pending(value("ip http client secure-trustpoint WORD", "Certificate as a client", &Config::client_trustpoint)),
     pending(value("ip http path URL", "Folder of the files served", &Config::path)),                         // 000:2297
     value("ip http max-connections <1-1000>", "Connections at the same time", &Config::max_connections),

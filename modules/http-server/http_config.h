@@ -20,6 +20,7 @@ struct Config {
   bool secure_server = false;
   uint16_t secure_port = 443;                 // TCP
   Text<63> secure_trustpoint;
+  bool secure_client_auth = false;
   Text<63> client_trustpoint;
   TlsVersion tls_version = TlsVersion::v1_2;  // v1_0: legacy profile for phone services
   Text<96> path;

@@ -79,6 +79,8 @@ Connection::Next Connection::fill() {
   const Result<size_t> got = stream_->read(MutBytes(chunk, sizeof chunk));
   if (!got) {
     if (got.error().code == Code::busy) return Next::wait;
+    // What failed before the first request was the handshake, or a certificate that is not trusted any more.
+    if (secure_ && (got.error().code != Code::closed || requests_ == 0) && in_.empty()) server_.handshake_failed(peer_, got.error());
     at_ = At::closed;
     return Next::wait;
   }

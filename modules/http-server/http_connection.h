@@ -24,6 +24,7 @@ class Connection final : public Task {
   // A complete request of this peer is being answered: it is not the one to give way to a newcomer.
   bool working() const { return at_ == At::answer || at_ == At::write; }
   Monotonic since() const { return since_; }      // when it entered its state of waiting
+  bool secure() const { return secure_; }
   uint32_t peer_ip() const { return peer_.ip; }
   uint32_t requests() const { return requests_; }
   // Its handler goes away: the request under way is answered with 503.

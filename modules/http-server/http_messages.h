@@ -16,6 +16,16 @@ inline constexpr LogMessage kFull = {
     "Every connection of the HTTP server is being answered. Told once until the server is restarted.",
     "Raise ip http max-connections, or look for a peer that opens too many connections (show ip http server status)."};
 
-inline constexpr const LogMessage* kMessages[] = {&kListenFailed, &kFull};
+inline constexpr LogMessage kHandshakeFailed = {
+    "HTTP", 4, "TLSFAIL", "HTTPS session with {} ended: {}",
+    "The TLS handshake failed, or the certificate of the client is not trusted. At most 10 are told in a minute.",
+    "Look at the certificates of both sides (show crypto pki certificates verbose) and at ip http tls-version."};
+
+inline constexpr LogMessage kNoHttps = {
+    "HTTP", 4, "NOHTTPS", "HTTPS server has no certificate: {}",
+    "ip http secure-server is on, but the trustpoint it needs cannot be used. It starts by itself when that changes.",
+    "Enrol the trustpoint of ip http secure-trustpoint."};
+
+inline constexpr const LogMessage* kMessages[] = {&kListenFailed, &kFull, &kHandshakeFailed, &kNoHttps};
 
 }  // namespace parley::http_server

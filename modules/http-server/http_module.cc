@@ -9,7 +9,8 @@
 // Sizes are checked before memory is taken: request line 12 KB, head 16 KB, body 64 KB. A pool without room takes back the
 // peer that has been waiting for the longest time without a complete request; only when all are being answered is a
 // newcomer refused. Whoever sends too slowly gets 408. The parser (http_wire) is pure and has a fuzz target.
-// Not done: HTTPS, users (`ip http authentication`), files (`ip http path`): their rows say pending.
+// HTTPS is the same connection over a TLS session; its context comes from who owns certificates (HttpsProvider).
+// Not done: users (`ip http authentication`), files (`ip http path`): their rows say pending.
 #include "config.h"
 #include "modules/http-server/http_config.h"
 #include "modules/http-server/http_messages.h"
@@ -21,13 +22,19 @@ namespace {
 
 class HttpInstance final : public Instance {
  public:
-  explicit HttpInstance(Env& env) : server_(env.scheduler, env.net, env.log) { env.services.provide<HttpRoutes>(&server_); }
+  explicit HttpInstance(Env& env) : server_(env.scheduler, env.net, env.log, env.tls) { env.services.provide<HttpRoutes>(&server_); }
   void* config() override { return &config_; }
   void apply() override {
     Settings s;
     s.on = config_.server;
     s.port = config_.port;
     s.max_connections = config_.max_connections;
+    s.secure_port = config_.secure_port;
+    s.secure.on = config_.secure_server;
+    s.secure.trustpoint = config_.secure_trustpoint;
+    s.secure.client_auth = config_.secure_client_auth;
+    s.secure.legacy = config_.tls_version != TlsVersion::v1_2;
+    s.secure.tls1_1 = config_.tls_version == TlsVersion::v1_1;
     server_.configure(s);
   }
   Status start() override { return server_.start(CONFIG_HTTP_CONNECTIONS); }
@@ -61,8 +68,13 @@ void show_status(cli::Call& call) {
   out.put("HTTP server access class: ").put(c.access_class.empty() ? "0" : c.access_class.view()).put('\n');
   out.put("HTTP server base path: ").put(c.path).put('\n');
   out.put("Maximum number of concurrent server connections allowed: ").dec(static_cast<int64_t>(m.server().limit())).put('\n');
-  out.put("HTTP secure server capability: Not present\n");
-  out.put("HTTP secure server port: ").dec(c.secure_port).put('\n');
+  out.put("HTTP secure server capability: Present\n");
+  const char* secure = !c.secure_server ? "Disabled" : m.server().https_enabled() ? "Enabled" : "Enabled, ";
+  out.put("HTTP secure server status: ").put(secure);
+  if (c.secure_server && !m.server().https_enabled()) out.put(m.server().https_missing());
+  out.put("\nHTTP secure server port: ").dec(c.secure_port).put('\n');
+  out.put("HTTP secure server client authentication: ").put(c.secure_client_auth ? "Enabled\n" : "Disabled\n");
+  out.put("HTTP secure server trustpoint: ").put(c.secure_trustpoint).put('\n');
 }
 
 void show_all(cli::Call& call) {
@@ -83,6 +95,7 @@ void show_all(cli::Call& call) {
   out.put("Refused requests: ").dec(static_cast<int64_t>(n.bad)).put('\n');
   out.put("Waiting connections that gave way: ").dec(static_cast<int64_t>(n.evicted)).put('\n');
   out.put("Refused connections: ").dec(static_cast<int64_t>(n.refused)).put('\n');
+  out.put("Failed TLS sessions: ").dec(static_cast<int64_t>(n.handshakes_failed)).put('\n');
 }
 
 constexpr cli::Row kExec[] = {

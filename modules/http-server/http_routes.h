@@ -7,9 +7,29 @@
 #include <string_view>
 
 #include "platform/base/bytes.h"
+#include "platform/base/text.h"
 #include "platform/sched/task.h"
 
 namespace parley {
+
+class TlsContext;
+
+// What the configuration of the HTTPS server asks for.
+struct HttpsWanted {
+  bool on = false;
+  Text<63> trustpoint;        // empty: none was named
+  bool client_auth = false;   // clients must show a certificate
+  bool legacy = false;        // also TLS before 1.2
+  bool tls1_1 = false;        // with legacy: not before 1.1
+  bool operator==(const HttpsWanted&) const = default;
+};
+
+// Who owns certificates makes the TLS context of the HTTPS server: it comes later than the server (crypto-pki).
+class HttpsProvider {
+ public:
+  virtual ~HttpsProvider() = default;
+  virtual void https_wanted(const HttpsWanted& wanted) = 0;   // called again with every change
+};
 
 struct HttpRequest {
   std::string_view method;    // "GET", "POST", "HEAD"
@@ -52,6 +72,10 @@ class HttpRoutes {
   virtual void remove(HttpHandler& handler) = 0;
   virtual bool http_enabled() const = 0;     // `ip http server` is on and listening
   virtual uint16_t http_port() const = 0;
+  // nullptr: the provider goes; sessions and context are given up before this returns.
+  virtual void set_https_provider(HttpsProvider* provider) = 0;
+  // From the provider. nullptr: no HTTPS now, `why` for the operator (literal). New sessions use the new context.
+  virtual void set_https_context(std::shared_ptr<TlsContext> context, const char* why) = 0;
 };
 
 }  // namespace parley

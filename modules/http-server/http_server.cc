@@ -5,12 +5,15 @@
 #include <algorithm>
 
 #include "modules/http-server/http_messages.h"
+#include "platform/sched/scheduler.h"
 
 namespace parley::http_server {
 namespace {
 
 constexpr Millis kListenRetry{5'000};
 constexpr int kBacklog = 64;
+constexpr Seconds kLogWindow{60};
+constexpr unsigned kLogPerWindow = 10;
 
 // "/a" serves "/a", "/a/b" and "/a?x", not "/ab"; "/a/" and "/" serve everything below.
 bool below(std::string_view path, std::string_view prefix) {
@@ -20,7 +23,8 @@ bool below(std::string_view path, std::string_view prefix) {
 
 }  // namespace
 
-Server::Server(Scheduler& scheduler, Net& net, Log& log) : Task(scheduler, "HTTP CORE"), net_(net), log_(log) {}
+Server::Server(Scheduler& scheduler, Net& net, Log& log, Tls& tls)
+    : Task(scheduler, "HTTP CORE"), net_(net), log_(log), tls_(tls) {}
 
 Server::~Server() { stop(); }
 
@@ -34,6 +38,7 @@ Status Server::start(size_t connections) {
 void Server::stop() {
   running_ = false;
   listener_.reset();
+  secure_listener_.reset();
   retry_.stop();
   while (!live_.empty()) {
     pool_.put(live_[0]);
@@ -49,9 +54,14 @@ void Server::configure(const Settings& settings) {
   if (settings.on != settings_.on || settings.port != settings_.port) {
     listener_.reset();
     told_ = false;
-    for (Connection* c : live_) c->finish_soon();
+    for (Connection* c : live_) {
+      if (!c->secure()) c->finish_soon();
+    }
   }
+  if (settings.secure != settings_.secure || settings.secure_port != settings_.secure_port) drop_secure();
+  const bool tell = settings.secure != settings_.secure;
   settings_ = settings;
+  if (tell && provider_ != nullptr) provider_->https_wanted(settings_.secure);
   wake();
 }
 
@@ -59,36 +69,85 @@ Poll Server::step() {
   (void)retry_.fired();
   reap();
   if (!running_) return Poll::pending;
-  if (settings_.on && listener_ == nullptr && !retry_.running()) listen();
-  if (listener_ != nullptr) accept_all();
+  if (settings_.on && listener_ == nullptr && !retry_.running()) listen(listener_, settings_.port);
+  const bool secure = settings_.secure.on && context_ != nullptr;
+  if (secure && secure_listener_ == nullptr && !retry_.running()) listen(secure_listener_, settings_.secure_port);
+  if (listener_ != nullptr) accept_all(*listener_, false);
+  if (secure_listener_ != nullptr) accept_all(*secure_listener_, true);
   return Poll::pending;
 }
 
-void Server::listen() {
-  auto made = net_.listen(*this, Endpoint{0, settings_.port}, kBacklog);
+void Server::listen(std::unique_ptr<Listener>& listener, uint16_t port) {
+  auto made = net_.listen(*this, Endpoint{0, port}, kBacklog);
   if (made) {
-    listener_ = std::move(*made);
+    listener = std::move(*made);
     told_ = false;
     return;
   }
-  if (!told_) log_(kListenFailed, settings_.port, made.error().what);
+  if (!told_) log_(kListenFailed, port, made.error().what);
   told_ = true;
   retry_.start(kListenRetry);
 }
 
-void Server::accept_all() {
+void Server::accept_all(Listener& listener, bool secure) {
   for (int n = 0; n < 64; ++n) {
-    auto stream = listener_->accept(*this);
+    auto stream = listener.accept(*this);
     if (!stream) return;
     ++counters_.accepted;
     if (live_.size() >= limit() && !make_room()) {
       if (counters_.refused++ == 0) log_(kFull, static_cast<unsigned>(limit()));
       continue;  // closed: the peer tries again
     }
-    Connection* c = pool_.get(scheduler(), *this, std::move(*stream), arena_, false);
+    if (secure) stream = secured(std::move(*stream));
+    if (!stream) { ++counters_.refused; continue; }   // too many handshakes: the peer tries again
+    Connection* c = pool_.get(scheduler(), *this, std::move(*stream), arena_, secure);
     if (c == nullptr) { ++counters_.refused; continue; }
     if (!live_.push(c)) pool_.put(c);
   }
+  wake();
+}
+
+Result<std::unique_ptr<Stream>> Server::secured(std::unique_ptr<Stream> stream) {
+  TRY_ASSIGN(std::unique_ptr<TlsSession> session, tls_.accept(*this, context_, std::move(stream)));
+  return std::unique_ptr<Stream>(std::move(session));
+}
+
+void Server::handshake_failed(const Endpoint& peer, const Fault& why) {
+  ++counters_.handshakes_failed;
+  const Monotonic now = scheduler().clock().now();
+  if (now >= log_window_ + kLogWindow) {
+    log_window_ = now;
+    logged_ = 0;
+  }
+  if (logged_++ < kLogPerWindow) log_(kHandshakeFailed, LogArg::ip(peer.ip), why.what);
+}
+
+void Server::drop_secure() {
+  secure_listener_.reset();
+  for (Connection* c : live_) {
+    if (c->secure()) c->finish_soon();
+  }
+}
+
+void Server::set_https_provider(HttpsProvider* provider) {
+  provider_ = provider;
+  if (provider_ != nullptr) return provider_->https_wanted(settings_.secure);
+  drop_secure();
+  for (Connection* c : live_) {
+    if (c->secure()) c->abort();     // its session refers to what the provider owns
+  }
+  reap();
+  context_.reset();
+  https_why_ = "no certificate";
+}
+
+void Server::set_https_context(std::shared_ptr<TlsContext> context, const char* why) {
+  if (context == nullptr) {
+    drop_secure();
+    if (settings_.secure.on) log_(kNoHttps, why);
+  }
+  context_ = std::move(context);
+  https_why_ = why;
   wake();
 }
 

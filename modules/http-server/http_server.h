@@ -10,6 +10,7 @@
 #include "platform/log/log.h"
 #include "platform/net/net.h"
 #include "platform/sched/task.h"
+#include "platform/tls/tls.h"
 
 namespace parley {
 struct Module;
@@ -22,6 +23,8 @@ struct Settings {
   bool on = false;
   uint16_t port = 80;
   uint16_t max_connections = 0;   // 0: as many as the pool holds
+  uint16_t secure_port = 443;
+  HttpsWanted secure;
   bool operator==(const Settings&) const = default;
 };
 
@@ -29,11 +32,12 @@ struct Counters {
   uint64_t accepted = 0, requests = 0, bad = 0;
   uint64_t evicted = 0;           // idle or slow peers that gave way to a new one
   uint64_t refused = 0;           // no room although every peer was being answered
+  uint64_t handshakes_failed = 0;
 };
 
 class Server final : public Task, public HttpRoutes {
  public:
-  Server(Scheduler& scheduler, Net& net, Log& log);
+  Server(Scheduler& scheduler, Net& net, Log& log, Tls& tls);
   ~Server() override;
 
   Status start(size_t connections);   // takes the memory
@@ -47,6 +51,12 @@ class Server final : public Task, public HttpRoutes {
   void remove(HttpHandler& handler) override;
   bool http_enabled() const override { return listener_ != nullptr; }
   uint16_t http_port() const override { return settings_.port; }
+  void set_https_provider(HttpsProvider* provider) override;
+  void set_https_context(std::shared_ptr<TlsContext> context, const char* why) override;
+
+  bool https_enabled() const { return secure_listener_ != nullptr; }
+  const char* https_missing() const { return https_why_; }   // why there is none
+  void handshake_failed(const Endpoint& peer, const Fault& why);
 
   HttpHandler* route(std::string_view path) const;   // longest prefix; nullptr: none
   void count_request() { ++counters_.requests; }
@@ -59,8 +69,10 @@ class Server final : public Task, public HttpRoutes {
   const Connection& connection(size_t i) const { return *live_[i]; }
 
  private:
-  void listen();
-  void accept_all();
+  void listen(std::unique_ptr<Listener>& listener, uint16_t port);
+  void accept_all(Listener& listener, bool secure);
+  Result<std::unique_ptr<Stream>> secured(std::unique_ptr<Stream> stream);
+  void drop_secure();
   bool make_room();
   void reap();
 
@@ -79,7 +91,13 @@ class Server final : public Task, public HttpRoutes {
   Settings settings_;
   Counters counters_;
   Timer retry_{*this};
-  std::unique_ptr<Listener> listener_;
+  std::unique_ptr<Listener> listener_, secure_listener_;
+  Tls& tls_;
+  HttpsProvider* provider_ = nullptr;
+  std::shared_ptr<TlsContext> context_;
+  const char* https_why_ = "no certificate";
+  Monotonic log_window_{};
+  unsigned logged_ = 0;
   bool running_ = false;
   bool told_ = false;                 // the listen failure was logged
 };

@@ -22,6 +22,40 @@ class NoLog final : public Log {
   void debug(const char*, std::string_view) override {}
 };
 
+// Every peer's handshake ends at once with a refusal.
+class RefusingTls final : public Tls {
+ public:
+  Result<std::shared_ptr<TlsContext>> server_context(const TlsConfig&) override { return std::make_shared<TlsContext>(); }
+  Result<std::shared_ptr<TlsContext>> client_context(const TlsConfig&) override { return Fault{Code::unsupported, "not here", 0}; }
+  Result<std::unique_ptr<TlsSession>> accept(Task&, std::shared_ptr<TlsContext>, std::unique_ptr<Stream> s) override {
+    return std::unique_ptr<TlsSession>(std::make_unique<Refused>(std::move(s)));
+  }
+  Result<std::unique_ptr<TlsSession>> connect(Task&, std::shared_ptr<TlsContext>, std::unique_ptr<Stream>, std::string_view) override {
+    return Fault{Code::unsupported, "not here", 0};
+  }
+
+ private:
+  class Refused final : public TlsSession {
+   public:
+    explicit Refused(std::unique_ptr<Stream> s) : stream_(std::move(s)) {}
+    void set_owner(Task& t) override { stream_->set_owner(t); t.wake(); }
+    Result<size_t> read(MutBytes) override { return why(); }
+    Result<size_t> write(Bytes) override { return why(); }
+    bool connected() const override { return false; }
+    Endpoint peer() const override { return stream_->peer(); }
+    Endpoint local() const override { return stream_->local(); }
+    void shutdown_write() override {}
+    bool established() const override { return false; }
+    Status failure() const override { return why(); }
+    const TlsInfo& info() const override { return info_; }
+
+   private:
+    static Fault why() { return Fault{Code::untrusted, "no", 0}; }
+    std::unique_ptr<Stream> stream_;
+    TlsInfo info_;
+  };
+};
+
 // Answers "METHOD path size"; "/e/never" waits for ever, "/e/big" has 40 KB.
 class Echo final : public HttpHandler {
   class Exchange final : public HttpExchange {
@@ -81,8 +115,9 @@ TEST_GROUP(HttpServer) {
   fake::World world;
   fake::FakeNet net;
   NoLog log;
+  RefusingTls tls;
   Echo echo;
-  std::unique_ptr<Server> server = std::make_unique<Server>(world.scheduler, net, log);
+  std::unique_ptr<Server> server = std::make_unique<Server>(world.scheduler, net, log, tls);
   void setup() override {
     server->add("/e", echo);
     CHECK(server->start(3).has_value());
@@ -152,6 +187,36 @@ TEST(HttpServer, AHandlerThatGoesIsAnsweredFor) {
   Peer later(world, net);
   later.send("GET /e HTTP/1.0\r\n\r\n");
   CHECK(later.has("404"));
+}
+
+TEST(HttpServer, HttpsComesAndGoesWithItsContext) {
+  struct Provider final : HttpsProvider {
+    void https_wanted(const HttpsWanted& w) override { wanted = w; ++calls; }
+    HttpsWanted wanted;
+    int calls = 0;
+  } provider;
+  server->set_https_provider(&provider);
+  Settings s = server->settings();
+  s.secure.on = true;
+  s.secure.trustpoint = Text<63>("web");
+  server->configure(s);
+  server->configure(s);
+  CHECK_EQUAL(2, provider.calls);
+  CHECK(provider.wanted.on && provider.wanted.trustpoint.view() == "web");
+  world.settle();
+  CHECK_FALSE(server->https_enabled());
+  server->set_https_context(std::make_shared<TlsContext>(), "");
+  world.settle();
+  CHECK(server->https_enabled());
+  server->set_https_context(nullptr, "expired");
+  CHECK_FALSE(server->https_enabled());
+  STRCMP_EQUAL("expired", server->https_missing());
+  server->set_https_context(std::make_shared<TlsContext>(), "");
+  world.settle();
+  server->set_https_provider(nullptr);
+  world.settle();
+  CHECK_FALSE(server->https_enabled());
+  CHECK(server->http_enabled());
 }
 
 TEST(HttpServer, StartsAndStopsTwice) {

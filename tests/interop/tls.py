@@ -1,0 +1,204 @@
+#!/usr/bin/python3
+"""The management page with client certificates: openssl s_client and gnutls-cli, TLS 1.2 and 1.3, RSA and ECDSA, and who is refused."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+from router import Checks, Router, drop_net, in_net  # noqa: E402
+
+NET = f"parley-path-{os.getpid()}"
+HOST = "10.78.0.1"
+GET = b"GET /nothing HTTP/1.0\r\nHost: x\r\n\r\n"
+
+
+class Authority:
+    """A root, an intermediate and what they issued, made with openssl."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.root("root")
+        self.root("stranger")
+        self.issue("int", "root", "/O=lab/CN=int", "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def run(self, *args, stdin=None):
+        p = subprocess.run(["openssl", *args], input=stdin, capture_output=True, timeout=30, cwd=self.folder)
+        if p.returncode:
+            raise RuntimeError(f"openssl {args}: {p.stderr.decode()}")
+        return p.stdout.decode()
+
+    def root(self, name):
+        self.run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", name + ".key", "-out", name + ".pem",
+                 "-subj", f"/O=lab/CN={name}", "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-days", "3650")
+
+    def key(self, name, kind="rsa"):
+        if kind == "rsa":
+            self.run("genrsa", "-out", name + ".key", "2048")
+        else:
+            self.run("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", name + ".key")
+
+    def issue(self, name, issuer, subject, extensions, kind="rsa", more=(), csr=None):
+        if csr is None:
+            self.key(name, kind)
+            self.run("req", "-new", "-key", name + ".key", "-subj", subject, "-out", name + ".csr")
+        with open(self.path(name + ".ext"), "w") as f:
+            f.write(extensions)
+        days = () if "-not_after" in more or "-days" in more else ("-days", "30")
+        self.run("x509", "-req", "-in", csr or name + ".csr", "-CA", issuer + ".pem", "-CAkey", issuer + ".key", "-CAcreateserial",
+                 "-extfile", name + ".ext", "-out", name + ".pem", *days, *more)
+        with open(self.path(name + "-chain.pem"), "w") as f:
+            f.write(open(self.path(name + ".pem")).read())
+            if issuer == "int":
+                f.write(open(self.path("int.pem")).read())
+
+    def client(self, name, issuer="int", extensions="", **more):
+        self.issue(name, issuer, f"/O=lab/CN={name}",
+                   "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n" + extensions, **more)
+
+
+def boot():
+    router = Router(net=NET)
+    router.wait_for(r"[>#]\s?$")
+    for line in ("enable", "terminal length 0", "configure terminal", "hostname lab", "interface GigabitEthernet0/0",
+                 f"ip address {HOST} 255.255.255.0", "no shutdown", "exit"):
+        router.line(line)
+    return router
+
+
+def enrol(router, ca, label, keypair, check):
+    """The router's own certificate by paste."""
+    for line in (f"crypto pki trustpoint {label}", "enrollment terminal pem", "subject-name CN=lab.example", "revocation-check none", keypair, "exit"):
+        router.line(line)
+    router.write(f"crypto pki authenticate {label}\n" + open(ca.path("root.pem")).read() + "\n")
+    router.wait_for(r"accept this certificate\? \[yes/no\]: ")
+    router.line("yes")
+    out = router.line(f"crypto pki enroll {label}", timeout=60)
+    for _ in range(8):
+        if "END CERTIFICATE REQUEST" in out or not re.search(r"\]: ?$", out.rsplit("\n", 1)[-1]):
+            break
+        out = router.line("yes" if "Display" in out.rsplit("\n", 1)[-1] else "no", timeout=60)
+    request = re.search(r"-----BEGIN.*?REQUEST-----.*?-----END CERTIFICATE REQUEST-----", out, re.S)
+    if not check(f"{label}: the router shows its request", request, out):
+        return
+    router.line("no")
+    with open(ca.path(label + ".csr"), "w") as f:
+        f.write(request[0] + "\n")
+    ca.issue(label, "root", "", f"basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\nsubjectAltName=DNS:lab.example,IP:{HOST}\n", csr=label + ".csr")
+    start = len(router.log)
+    router.write(f"crypto pki import {label} certificate\n" + open(ca.path(label + ".pem")).read() + "\n")
+    router.wait_for("% Router Certificate successfully imported", start)
+
+
+def s_client(ca, name, version="-tls1_3", *more):
+    args = ["openssl", "s_client", "-connect", f"{HOST}:443", version, "-CAfile", ca.path("root.pem"), "-verify_return_error",
+            "-verify_ip", HOST, "-quiet", "-no_ign_eof", *more]
+    if name:
+        args += ["-cert", ca.path(name + ".pem"), "-key", ca.path(name + ".key"), "-cert_chain", ca.path(name + "-chain.pem")]
+    p = in_net(NET, "sh", "-c", "(cat; sleep 1.5) | timeout 15 \"$@\"", "sh", *args, input=GET)
+    return (p.stdout + p.stderr).decode(errors="replace")
+
+
+def gnutls(ca, name, version):
+    args = ["timeout", "15", "gnutls-cli", HOST, "-p", "443", "--x509cafile", ca.path("root.pem"), "--priority",
+            f"NORMAL:-VERS-ALL:+VERS-TLS{version}", "--x509certfile", ca.path(name + "-chain.pem"), "--x509keyfile", ca.path(name + ".key")]
+    p = in_net(NET, "sh", "-c", "(cat; sleep 1.5) | \"$@\"", "sh", *args, input=GET)
+    return (p.stdout + p.stderr).decode(errors="replace")
+
+
+ANSWER = "404 Not Found"
+
+
+def refused(router, ca, name, reason, check, *more):
+    start = len(router.log)
+    out = s_client(ca, name, *more)
+    served = ANSWER in out
+    try:
+        log = router.wait_for(re.escape(reason), start, timeout=15)
+    except TimeoutError as e:
+        log = ""
+        reason = f"{reason}: {e}"
+    check(f"refused: {name or 'no certificate'} ({reason})", not served and bool(log), out[-800:] if served else reason)
+
+
+def wait_https(router):
+    for _ in range(100):
+        out = router.line("do show ip http server status")
+        if "HTTP secure server status: Enabled\n" in out:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def self_signed(router, check):
+    router.line("ip http secure-server")
+    check("HTTPS starts by itself with a certificate of its own", wait_https(router), router.line("do show ip http server status"))
+    p = in_net(NET, "sh", "-c", f"(cat; sleep 1) | timeout 15 openssl s_client -connect {HOST}:443 -quiet -no_ign_eof", input=GET)
+    out = (p.stdout + p.stderr).decode(errors="replace")
+    check("openssl reads an answer over it", ANSWER in out and "IOS-Self-Signed-Certificate-" in out, out)
+
+
+def mutual(router, ca, check):
+    for own, pair in (("webrsa", "rsakeypair webrsa 2048"), ("webec", "eckeypair webec")):
+        if own == "webec":
+            router.line("crypto key generate ec keysize 256 label webec", timeout=60)
+        enrol(router, ca, own, pair, check)
+        router.line(f"ip http secure-trustpoint {own}")
+        router.line("ip http secure-client-auth")
+        check(f"{own}: HTTPS is enabled", wait_https(router), router.line("do show ip http server status"))
+        for client in ("goodrsa", "goodec"):
+            for version in ("1.2", "1.3"):
+                out = s_client(ca, client, "-tls" + version.replace(".", "_"))
+                check(f"{own}: openssl s_client TLS {version} with {client}", ANSWER in out, out[-800:])
+                out = gnutls(ca, client, version)
+                check(f"{own}: gnutls-cli TLS {version} with {client}", ANSWER in out and f"(TLS{version}-" in out, out[-1200:])
+
+
+def refusals(router, ca, check):
+    refused(router, ca, "", "the peer sent no certificate", check)
+    refused(router, ca, "unknown", "issued by an unknown authority", check)
+    refused(router, ca, "expired", "certificate has expired", check)
+    refused(router, ca, "serveronly", "certificate is not for a TLS client (extended key usage)", check)
+    refused(router, ca, "weak", "certificate is signed with MD5 or SHA-1", check, "-tls1_2", "-cipher", "DEFAULT:@SECLEVEL=0")
+    refused(router, ca, "belownoca", "the issuer is not a certificate authority", check)
+    refused(router, ca, "goodrsa", "TLS version is not allowed here", check, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0")
+    out = s_client(ca, "goodrsa")
+    check("and the good one still gets its answer", ANSWER in out, out[-800:])
+
+
+def main():
+    checks = Checks()
+    drop_net(NET)
+    folder = tempfile.mkdtemp(prefix="tls-")
+    try:
+        ca = Authority(folder)
+        ca.client("goodrsa")
+        ca.client("goodec", kind="ec")
+        ca.client("unknown", issuer="stranger")
+        ca.client("weak", more=("-sha1",))
+        ca.client("expired", more=("-days", "0"))
+        ca.issue("serveronly", "int", "/CN=serveronly", "keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n")
+        ca.client("notca", issuer="root")
+        ca.issue("belownoca", "notca", "/CN=belownoca", "keyUsage=critical,digitalSignature\n")
+        with open(ca.path("belownoca-chain.pem"), "a") as f:
+            f.write(open(ca.path("notca.pem")).read())
+        with boot() as router:
+            self_signed(router, checks.check)
+            mutual(router, ca, checks.check)
+            refusals(router, ca, checks.check)
+            checks.check("the router stops tidily", router.stop() == 0)
+    finally:
+        drop_net(NET)
+        shutil.rmtree(folder, ignore_errors=True)
+    return checks.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
