@@ -179,7 +179,6 @@ void HttpsTrust::make_own() {
     job->end = kEndOf2049;
     begun = sign_.start(context_.jobs, *this, std::move(job));
   }
-  give("its certificate is being made");
   if (!begun) timer_.start(kRetry), stale_ = true;
 }
 

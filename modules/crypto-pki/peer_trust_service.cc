@@ -122,7 +122,7 @@ PathResult check_path(RuleState& state, std::span<const Certificate> chain, std:
 
 PeerTrustService::PeerTrustService(Context& context, TrustStore& store, const Config& config)
     : Task(context.scheduler, "Crypto PKI peers"), context_(context), store_(store), config_(config),
-      reports_(std::make_shared<Reports>(this)) {}
+      reports_(std::make_shared<Reports>(this)), revocation_(context, *this) {}
 
 PeerTrustService::~PeerTrustService() {
   stop();
@@ -144,7 +144,11 @@ void PeerTrustService::stop() {
   running_ = false;
   store_.unsubscribe(*this);
   timer_.stop();
-  for (Watch* w = watches_; w != nullptr; w = w->next_) w->slot_.cancel();
+  for (Watch* w = watches_; w != nullptr; w = w->next_) {
+    w->slot_.cancel();
+    w->path_.reset();
+  }
+  revocation_.stop();
   states_.clear();
 }
 
@@ -185,6 +189,29 @@ std::unique_ptr<PeerWatch> PeerTrustService::watch(std::shared_ptr<RuleState> st
   }
   wake();
   return w;
+}
+
+Status PeerTrustService::judge(std::string_view label, const Stored& s, bool legacy) const {
+  if (!context_.clock_valid()) return Fault{Code::untrusted, "the clock is not set", 0};
+  PeerRule rule;
+  (void)rule.labels[0].set(label);
+  rule.use = PeerUse::any;
+  rule.legacy = legacy;
+  TRY_ASSIGN(const std::shared_ptr<const TrustSet> set, make_trust_set(rule, store_, config_, true));
+  TRY_ASSIGN(const Certificate c, parse_certificate(s.certificate.der));
+  const std::span<const Certificate> chain(&c, 1);
+  if (s.kind != ChainKind::self_signed)
+    return find_path(chain, std::span<const TrustedCertificate>(set->certificates.begin(), set->certificates.size()),
+                     path_rules(rule, context_.now())).status;
+  TrustedCertificate itself;
+  TRY_ASSIGN(itself.certificate, parse_certificate(s.certificate.der));
+  return find_path(chain, std::span<const TrustedCertificate>(&itself, 1), path_rules(rule, context_.now())).status;
+}
+
+void PeerTrustService::clear_crls(std::string_view label) {
+  revocation_.forget(label);
+  for (Watch* w = watches_; w != nullptr; w = w->next_) w->look_again();
+  wake();
 }
 
 size_t PeerTrustService::watched() const {

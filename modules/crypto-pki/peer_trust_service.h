@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "modules/crypto-pki/revocation.h"
 #include "modules/crypto-pki/trust_set.h"
 
 namespace parley::crypto_pki {
@@ -50,8 +51,13 @@ class PeerTrustService final : public Task, public PeerTrust, private Trustpoint
   Result<std::unique_ptr<PeerPolicy>> policy(const PeerRule& rule) override;
   std::unique_ptr<PeerJob> validation(const PeerRule& rule) override;
 
+  // For `show`: a stored certificate by the trust of its own trustpoint, now, for any use.
+  Status judge(std::string_view label, const Stored& s, bool legacy) const;
+
   Counted counted() const { return reports_->counted(); }
   size_t watched() const;
+  const RevocationCheck& revocation() const { return revocation_; }
+  void clear_crls(std::string_view label);   // empty: of all trustpoints. Connected peers are looked at again
   Poll step() override;
 
  private:
@@ -68,6 +74,7 @@ class PeerTrustService final : public Task, public PeerTrust, private Trustpoint
   TrustStore& store_;
   const Config& config_;
   std::shared_ptr<Reports> reports_;
+  RevocationCheck revocation_;
   List<std::shared_ptr<RuleState>> states_{general_arena()};
   class Watch* watches_ = nullptr;
   Timer timer_{*this};                  // the clock becomes valid; long sessions are looked at again

@@ -1,4 +1,4 @@
-// One connected peer: validated again when trust changes.
+// One connected peer: revocation before it counts as connected, everything again when trust changes.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/peer_watch.h"
 
@@ -57,16 +57,47 @@ Status Watch::start_path() {
   return slot_.start(service_.context_.jobs, service_, std::move(job));
 }
 
+// "Next only on error" (000:604): an answer of a method is the answer. The anchor itself is not asked for.
+bool Watch::ask() {
+  const PathResult& path = path_->path();
+  const TrustSource& source = *path_->source();
+  while (at_ + 1 < path.length) {
+    const Certificate& c = *path.path[at_];
+    const Result<bool> revoked = service_.revocation_.ask(source.methods[method_], Question{c, *path.path[at_ + 1], source});
+    if (revoked && !*revoked) {
+      ++at_;
+      method_ = 0;
+      continue;
+    }
+    if (!revoked && revoked.error().code == Code::busy) return false;
+    if (!revoked && ++method_ < source.method_count) continue;
+    const char* why = revoked ? "certificate is revoked" : "revocation could not be checked";
+    service_.reports_->refused(&c, why);
+    decide(Fault{Code::untrusted, why, static_cast<uint32_t>(at_)});
+    return true;
+  }
+  decide({});
+  return true;
+}
+
 bool Watch::step() {
   if (slot_.busy()) {
-    const std::unique_ptr<ChainJob> done = slot_.take();
+    std::unique_ptr<ChainJob> done = slot_.take();
     if (done == nullptr) return false;
-    decide(done->result());
+    at_ = method_ = 0;
+    if (!done->result()) decide(done->result());
+    else if (done->source()->method_count == 0) decide({});
+    else path_ = std::move(done);
+    return true;
+  }
+  if (path_ != nullptr) {
+    if (!ask()) return false;
+    path_.reset();
     return true;
   }
   if (!again_) return false;
   const Status started = start_path();
-  if (!started && started.error().code == Code::busy) return true;   // the queue is full: by timer
+  if (!started && started.error().code == Code::busy) return false;   // the queue is full: by timer
   again_ = false;
   if (!started) decide(started);
   return true;

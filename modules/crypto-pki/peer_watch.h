@@ -1,5 +1,7 @@
-// One connected peer: validated again when trust changes. Only for peer_trust_service.
+// One connected peer: revocation before it counts as connected, everything again when trust changes. Only for peer_trust_service.
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+//   path (job) -> asking certificate after certificate, method after method -> decided -> (look_again) path ...
 #pragma once
 
 #include "modules/crypto-pki/peer_trust_service.h"
@@ -40,6 +42,7 @@ class Watch final : public PeerWatch {
  private:
   friend class PeerTrustService;
   Status start_path();
+  bool ask();                          // true: decided
   void decide(Status verdict);
 
   PeerTrustService& service_;
@@ -48,6 +51,8 @@ class Watch final : public PeerWatch {
   List<Blob> chain_{general_arena()};
   JobSlot<ChainJob> slot_;
   Status verdict_ = Fault{Code::busy, "the certificate of the peer is being checked", 0};
+  std::unique_ptr<ChainJob> path_;     // whose certificates are being asked for
+  size_t at_ = 0, method_ = 0;
   bool again_ = true;
   Watch* next_ = nullptr;
   Watch** link_ = nullptr;

@@ -57,6 +57,7 @@ void show_certificates(Call& call, const ShowCertificates& a) {
         if ((s.kind == ChainKind::ca) != authorities) continue;
         if (a.label.empty() && listed_before(store, i, s)) continue;
         show_stored(store, s, a.label, a.verbose, any, call.out());
+        if (a.verbose) print_validation(pki.peers(), e.label, s, call.out());
       }
     }
   }
@@ -102,6 +103,7 @@ void show_crls(Call& call) {
   for (size_t i = 0; i < pki.authority_count(); ++i) {
     if (pki.authority(i).crl() != nullptr) print_crl(pki.authority(i), call.out());
   }
+  print_fetched(pki.peers().revocation(), call.out());
 }
 
 void show_timers(Call& call) {
@@ -126,8 +128,9 @@ void show_timers(Call& call) {
 }
 
 void show_counters(Call& call) {
-  const Pki& pki = call.module<Pki>();
+  Pki& pki = call.module<Pki>();
   print_counters(pki.scep().counters(), pki.ocsp().counters(), call.out());
+  print_peer_counters(pki.peers(), call.out());
 }
 
 void show_server_settings(Call& call) {
@@ -187,7 +190,9 @@ constexpr Row kExecRows[kExecRowCount] = {
     privilege(15, action<server_pkcs10>("crypto pki server WORD request pkcs10 {terminal|URL} [base64|pem]",
                                         "Take a request by hand", &Pkcs10Arguments::label, &Pkcs10Arguments::from,
                                         &Pkcs10Arguments::url, &Pkcs10Arguments::form)),
-    pending(privilege(15, action("clear crypto pki crls [WORD]", "Forget revocation lists"))),
+    privilege(15, action<clear_crls>("clear crypto pki crls [WORD]", "Forget revocation lists", &LabelArgument::label)),
+    privilege(15, action<debug_validation>("debug crypto pki validation", "Why certificates of peers are refused")),
+    privilege(15, action<undebug_validation>("undebug crypto pki validation", "Why certificates of peers are refused")),
     action<show_certificates>("show crypto pki certificates [verbose] [WORD]", "Certificates of this router",
                               &ShowCertificates::verbose, &ShowCertificates::label),
     action<show_trustpoints>("show crypto pki trustpoints [WORD] [status]", "Trustpoints", &ShowTrustpoints::label,

@@ -91,8 +91,12 @@ void show_server(cli::Call& call, const ShowServer& a);
 void show_crls(cli::Call& call);
 void show_timers(cli::Call& call);
 void show_counters(cli::Call& call);
+// Peers and revocation (pki_peer_commands.cc)
+void clear_crls(cli::Call& call, const LabelArgument& a);
+void debug_validation(cli::Call& call);
+void undebug_validation(cli::Call& call);
 
-constexpr size_t kExecRowCount = 20;
+constexpr size_t kExecRowCount = 22;
 extern const cli::Row kExecRows[kExecRowCount];
 constexpr size_t kActionRowCount = 10;
 extern const cli::Row kActionRows[kActionRowCount];    // global configuration

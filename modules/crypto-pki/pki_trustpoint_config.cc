@@ -23,9 +23,8 @@ constexpr Row kTrustpointRows[] = {
     value("fingerprint HEX", "Expected fingerprint of the authority", &Trustpoint::fingerprint),
     value("subject-name LINE", "Name in the request", &Trustpoint::subject),                                 // 001:1256
     value("subject-alt-name WORD", "Second name in the request", &Trustpoint::alt_name),
-    // Pending: nothing in this image has a peer whose certificate could have been revoked.
-    always(pending(flag("revocation-check {crl|none|ocsp}...", "How revoked certificates are found", &Trustpoint::revocation_set,
-                        &Trustpoint::revocation))),                                                                   // 000:587, 604
+    always(flag("revocation-check {crl|none|ocsp}...", "How revoked certificates are found", &Trustpoint::revocation_set,
+                &Trustpoint::revocation)),                                                                   // 000:587, 604
     value("rsakeypair WORD [<360-4096> [<360-4096>]]", "Key pair", &Trustpoint::key, &Trustpoint::key_bits,
           &Trustpoint::encryption_key_bits),                                                                 // 000:588, 605
     hidden(value("rsa keypair WORD [<360-4096> [<360-4096>]]", "Two words, as printed", &Trustpoint::key,
@@ -38,12 +37,12 @@ constexpr Row kTrustpointRows[] = {
     pending(flag("auto-enroll [<1-100>] [regenerate]", "New certificate before the old one ends", &Trustpoint::auto_enroll,
                  &Trustpoint::auto_enroll_percent, &Trustpoint::auto_regenerate)),
     pending(flag("regenerate", "New key at each enrolment", &Trustpoint::regenerate)),
-    pending(value("chain-validation [stop|continue [WORD]]", "How far a chain is checked",
-                  &Trustpoint::chain_validation, &Trustpoint::chain_continue)),
-    pending(value("crl query URL", "Where the revocation list is fetched", &Trustpoint::crl_url)),
+    value("chain-validation [stop|continue [WORD]]", "How far a chain is checked",
+          &Trustpoint::chain_validation, &Trustpoint::chain_continue),
+    value("crl query URL", "Where the revocation list is fetched", &Trustpoint::crl_url),
     store("crl cache LINE", "How long revocation lists are kept"),
     pending(value("match certificate LINE", "Map that a peer's certificate must match", &Trustpoint::match_map)),
-    pending(value("ocsp url URL", "Server that answers about revocation", &Trustpoint::ocsp_url)),
+    value("ocsp url URL", "Server that answers about revocation", &Trustpoint::ocsp_url),
     store("storage WORD", "File system of the certificates"),
     pending(value("source interface IFNAME", "Address that requests come from", &Trustpoint::source)),
     store("primary", "Main trustpoint of the router"),

@@ -47,6 +47,15 @@ Status Builder::source(const Entry& e) {
     for (size_t i = 0; i < s.method_count; ++i) s.methods[i] = t->revocation.items[i];
     s.crl_url = t->crl_url;
     s.ocsp_url = t->ocsp_url;
+    if (t->enrollment == Enrollment::url) {
+      const std::string_view url = t->enrollment_url;
+      char text[255];
+      FixedWriter w(text);
+      const size_t host = url.find("://");
+      w.put(url);
+      if (host != std::string_view::npos && url.find('/', host + 3) == std::string_view::npos) w.put("/cgi-bin/pkiclient.exe");
+      s.scep_url = Text<255>(w.view());
+    }
   }
   return out_.sources.push(std::move(s));
 }

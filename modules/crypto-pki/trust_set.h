@@ -17,6 +17,7 @@ struct TrustSource {               // one trustpoint
   Revocation methods[3] = {};
   size_t method_count = 0;
   Text<127> crl_url, ocsp_url;     // configured; empty: what the certificate says
+  Text<255> scep_url;              // of the authority that enrols; empty: none
 };
 
 struct TrustSet {

@@ -24,7 +24,8 @@ class Authority:
         self.folder = folder
         self.root("root")
         self.root("stranger")
-        self.issue("int", "root", "/O=lab/CN=int", "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n")
+        self.issue("int", "root", "/O=lab/CN=int", "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n"
+                   f"crlDistributionPoints=URI:http://{HOST}:8080/root.crl\n")
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -61,7 +62,21 @@ class Authority:
 
     def client(self, name, issuer="int", extensions="", **more):
         self.issue(name, issuer, f"/O=lab/CN={name}",
-                   "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n" + extensions, **more)
+                   "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n"
+                   f"crlDistributionPoints=URI:http://{HOST}:8080/{issuer}.crl\nauthorityInfoAccess=OCSP;URI:http://{HOST}:8081/\n" + extensions, **more)
+
+    def index(self, issuer, good=(), revoked=()):
+        """The database of openssl ca and openssl ocsp: what is not in it, is unknown."""
+        with open(self.path(issuer + ".index"), "w") as f:
+            for name in (*good, *revoked):
+                serial = self.run("x509", "-in", name + ".pem", "-noout", "-serial").strip().split("=")[1]
+                state = "R\t351231235959Z\t261101000000Z" if name in revoked else "V\t351231235959Z\t"
+                f.write(f"{state}\t{serial}\tunknown\t/CN={name}\n")
+        with open(self.path(issuer + ".cnf"), "w") as f:
+            f.write(f"[ca]\ndefault_ca=d\n[d]\ndatabase={issuer}.index\ncertificate={issuer}.pem\nprivate_key={issuer}.key\n"
+                    "default_md=sha256\ndefault_crl_days=1\ncrl_extensions=x\n[x]\nauthorityKeyIdentifier=keyid\n")
+        self.run("ca", "-gencrl", "-config", issuer + ".cnf", "-out", issuer + ".crl.pem")
+        self.run("crl", "-in", issuer + ".crl.pem", "-outform", "der", "-out", issuer + ".crl")
 
 
 def boot():
@@ -173,6 +188,81 @@ def refusals(router, ca, check):
     check("and the good one still gets its answer", ANSWER in out, out[-800:])
 
 
+def background(ca, *args):
+    return subprocess.Popen(["ip", "netns", "exec", NET, *args], cwd=ca.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+
+
+def answers(client, check, name, ca):
+    out = s_client(ca, client)
+    check(name, ANSWER in out, out[-800:])
+
+
+def methods(router, *words):
+    for line in ("crypto pki trustpoint webec", "revocation-check " + " ".join(words), "exit"):
+        router.line(line)
+    router.line("do clear crypto pki crls")
+
+
+def long_session(router, ca, check):
+    """A peer is connected while its certificate is revoked (PKI-23)."""
+    p = subprocess.Popen(["ip", "netns", "exec", NET, "openssl", "s_client", "-connect", f"{HOST}:443", "-quiet", "-no_ign_eof", "-cert",
+                          ca.path("goodec.pem"), "-key", ca.path("goodec.key"), "-cert_chain", ca.path("goodec-chain.pem")],
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        p.stdin.write(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+        p.stdin.flush()
+        time.sleep(1.5)
+        check("a long session is open", p.poll() is None)
+        ca.index("int", ["goodrsa"], ["revoked", "goodec"])
+        start = len(router.log)
+        router.line("do clear crypto pki crls webec")
+        log = router.wait_for("certificate is revoked", start, timeout=20)
+        end = time.monotonic() + 10
+        while p.poll() is None and time.monotonic() < end:
+            time.sleep(0.1)
+        check("it ends when the list says revoked", p.poll() is not None and "HTTPS session with" in log, log[-400:])
+    finally:
+        p.kill()
+        out = p.communicate()[0]
+    check("it had been answered before", ANSWER.encode() in out, out)
+
+
+def revocation(router, ca, check):
+    ca.index("root", ["int"])
+    ca.index("int", ["goodrsa", "goodec"], ["revoked"])
+    web = background(ca, "python3", "-m", "http.server", "8080", "--bind", HOST)
+    ocsp = background(ca, "openssl", "ocsp", "-port", "8081", "-index", "int.index", "-CA", "int.pem", "-rsigner", "int.pem", "-rkey", "int.key",
+                      "-ndays", "1")
+    try:
+        time.sleep(1)
+        answers("revoked", check, "without revocation-check a revoked certificate is taken", ca)
+        methods(router, "crl")
+        refused(router, ca, "revoked", "certificate is revoked", check)
+        answers("goodrsa", check, "revocation-check crl: the others are served", ca)
+        out = router.line("do show crypto pki crls")
+        check("show crypto pki crls lists both lists", "cn=int,o=lab" in out and "cn=root,o=lab" in out and
+              "Number of CRL entries: 1" in out, out)
+        methods(router, "ocsp", "crl")
+        refused(router, ca, "revoked", "certificate is revoked", check)
+        answers("goodrsa", check, "revocation-check ocsp crl: the others are served", ca)
+        methods(router, "crl")
+        long_session(router, ca, check)
+        web.kill()
+        ocsp.kill()
+        web.wait()
+        ocsp.wait()
+        methods(router, "crl")
+        refused(router, ca, "goodrsa", "CRL fetch for trustpoint webec failed", check)
+        methods(router, "ocsp", "none")
+        answers("goodrsa", check, "revocation-check ocsp none: nobody answers, and that is allowed", ca)
+        methods(router, "none")
+    finally:
+        for p in (web, ocsp):
+            p.kill()
+            p.wait()
+
+
 def main():
     checks = Checks()
     drop_net(NET)
@@ -181,6 +271,7 @@ def main():
         ca = Authority(folder)
         ca.client("goodrsa")
         ca.client("goodec", kind="ec")
+        ca.client("revoked")
         ca.client("unknown", issuer="stranger")
         ca.client("weak", more=("-sha1",))
         ca.client("expired", more=("-days", "0"))
@@ -193,6 +284,9 @@ def main():
             self_signed(router, checks.check)
             mutual(router, ca, checks.check)
             refusals(router, ca, checks.check)
+            out = router.line("do show crypto pki certificates verbose webec")
+            checks.check("show crypto pki certificates verbose tells the verdict", out.count("  Validation: valid\n") == 2, out)
+            revocation(router, ca, checks.check)
             checks.check("the router stops tidily", router.stop() == 0)
     finally:
         drop_net(NET)
