@@ -277,7 +277,7 @@ TEST_GROUP(PkiPath) {
     static bool done = false;
     if (!done) for (const Made& m : made()) make_one(m);
     done = true;
-    made_at = read("root").not_before;
+    made_at = read(made().back().name).not_before;   // the last one: making them takes its time
   }
 };
 

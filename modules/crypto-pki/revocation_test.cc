@@ -54,12 +54,12 @@ std::vector<uint8_t> ask(const char* about, const std::string& signer) {
 }
 
 std::string verdict(const std::vector<uint8_t>& answer, const char* about, UnixTime later = 0, Bytes nonce = kNonce) {
-  const Result<OcspVerdict> v = read_ocsp_answer(answer, read(about), read("ca"), nonce, read("ca").not_before + 10 + later);
+  const Result<OcspVerdict> v = read_ocsp_answer(answer, read(about), read("ca"), nonce, read("responder").not_before + 10 + later);
   return v ? (v->revoked ? "revoked" : "good") : v.error().what;
 }
 
-struct Waiter final : Task {
-  explicit Waiter(Scheduler& s) : Task(s, "test") {}
+struct Owner final : Task {
+  explicit Owner(Scheduler& s) : Task(s, "test") {}
   Poll step() override { ++wakes; return Poll::pending; }
   int wakes = 0;
 };
@@ -71,7 +71,7 @@ TEST_GROUP(PkiRevocation) {};
 TEST(PkiRevocation, ListsOfOpenssl) {
   if (!ready()) return;
   const Certificate ca = read("ca");
-  const UnixTime now = ca.not_before + 10;
+  const UnixTime now = read("responder").not_before + 10;
   for (const char* form : {"/ca.crl", "/ca.crl.pem"}) {
     const auto list = index_crl(file_bytes(kFolder + form), ca, now);
     CHECK(list.has_value());
@@ -114,7 +114,7 @@ TEST(PkiRevocation, NextMethodOnlyOnErrorAndPeersAreWatched) {
   fake::PkiWorld w;
   Config config;
   PeerTrustService service(w.context, w.store, config);
-  w.world.clock.set_wall(read("ca").not_before + 10);
+  w.world.clock.set_wall(read("responder").not_before + 10);
   const auto der = file_bytes(kFolder + "/ca.der");
   w.text.items.push_back({"lab", ChainKind::ca, "01", der});
   w.sync({"lab"});
@@ -139,7 +139,7 @@ TEST(PkiRevocation, NextMethodOnlyOnErrorAndPeersAreWatched) {
   const auto leaf = file_bytes(kFolder + "/good.der");
   const Bytes chain[] = {leaf};
   STRCMP_EQUAL("ok", why(policy->check(chain, 1)).c_str());
-  Waiter owner(w.world.scheduler);
+  Owner owner(w.world.scheduler);
   {
     const std::unique_ptr<PeerWatch> watch = policy->watch(owner, chain, 1);
     CHECK(watch->verdict().error().code == Code::busy);
