@@ -230,6 +230,41 @@ def after_kill(data, before, folder, ca, check):
         check("the router stops tidily", router.stop() == 0)
 
 
+def restore(p12, folder, ca, check):
+    """The archive on a blank router (README of crypto-pki): the same authority goes on, with numbers above all that were used."""
+    drop_net(NET)
+    data = tempfile.mkdtemp(prefix="ca-blank-")
+    os.makedirs(os.path.join(data, "flash"))
+    shutil.copy(p12, os.path.join(data, "flash", "labca.p12"))
+    try:
+        with boot(data) as router:
+            router.lines("configure terminal\n" + CONFIG)
+            router.line("configure terminal")
+            out = router.line("crypto pki import labca pkcs12 flash:labca.p12 password Secret123", timeout=60)
+            if "is not in this image" in out:
+                print("  skip  restore: crypto pki import pkcs12 is not in this image")
+                return
+            for _ in range(4):
+                if not re.search(r"(\?|:|\]) ?$", out.rsplit("\n", 1)[-1]):
+                    break
+                out = router.line("")
+            router.lines(SERVER)
+            router.line("configure terminal")
+            router.line("crypto pki server labca")
+            out = router.line("no shutdown", timeout=60)
+            check("restore: the server is enabled without a question", "% Certificate Server enabled." in out and "assword" not in out, out)
+            router.line("end")
+            _, der = curl(f"{U}?operation=GetCACert")
+            _, pem = openssl("x509", "-inform", "der", stdin=der)
+            check("restore: it is the same authority", pem == open(ca).read(), pem)
+            pem = certificate(folder, "restored", "")
+            good, out = openssl("verify", "-x509_strict", "-CAfile", ca, pem or ca)
+            _, number = openssl("x509", "-in", pem or ca, "-noout", "-serial")
+            check("restore: it issues with numbers that were never used", pem and good and int(number.split("=")[1], 16) > 0x1000, out + number)
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
 def main():
     checks = Checks()
     check = checks.check
@@ -248,13 +283,14 @@ def main():
             check("two certificates are issued", first and second)
             lint(folder, ca, first, check)
             revocation(router, folder, ca, first, second, check)
-            archive(data, folder, ca, check)
+            p12 = archive(data, folder, ca, check)
             uploads(router, data, folder, check)
             rollover(router, folder, ca, check)
             before = router.line("show crypto pki server labca certificates")
             router.line("write memory", timeout=30)
             router.kill()
         after_kill(data, before, folder, ca, check)
+        restore(p12, folder, ca, check)
     finally:
         drop_net(NET)
         shutil.rmtree(folder, ignore_errors=True)
