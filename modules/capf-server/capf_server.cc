@@ -2,27 +2,48 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // DOC
-// A telephone gets, shows or loses its own certificate (LSC) through CAPF, TCP 3804. This image reads, checks, keeps and
-// writes the whole configuration of the server. The server itself is not in this image: no port is opened, every command
-// of the mode is marked pending and says so when it is typed (`make pending` lists them).
+// A telephone gets its certificate (LSC) here. It connects with TLS (port 3804), proves who it is as the operator scheduled it
+// (PIN, its LSC, the certificate of its maker, or nothing), makes a key pair, sends the public key, and stores the certificate
+// that the router's authority issued for it. Fetching and deleting certificates go the same way.
 //
-// Configuration (capf_config.h): one block `capf-server`, written in the order of cli.md. `port` is always written.
+// CapfSession is one connection: transport and timers in capf_session.cc, the meaning of the phone's answers in
+// capf_dialog.cc. Everything slow (proofs, keys, issuing, records) is a job or a task of another module; the session waits.
+// CapfService decides what a phone is to do (plan), keeps what must survive a restart (capf_device, one file a phone in
+// nvram:capf), and tells telephony-service what phone files must say. The certificate is "pending" from before the phone gets
+// it and becomes "current" when the phone has confirmed: a connection that breaks anywhere loses nothing.
+//
+// The mode of the proof comes from our schedule, never from the phone.
 #include "modules/capf-server/capf_server.h"
 
-#include "modules/capf-server/capf_config.h"
-#include "modules/kept_module.h"
+#include "modules/capf-server/capf_messages.h"
+#include "modules/capf-server/capf_service.h"
+
+namespace parley::capf_server {
+namespace {
+
+std::unique_ptr<Instance> create(Env& env) { return std::make_unique<CapfService>(env); }
+
+constexpr const char* kNeeds[] = {Trustpoints::kService, PeerTrust::kService, PhoneIssuer::kService, TrustRoles::kService,
+                                  PhoneBook::kService};
+
+}  // namespace
+
+extern const cli::Row kExec[5];
+
+}  // namespace parley::capf_server
 
 namespace parley {
 
-constinit const Module kCapfServer = {
+extern const Module kCapfServer;
+const Module kCapfServer{
     .name = "capf-server",
     .summary = "certificates for telephones (CAPF)",
-    .needs = {},
+    .needs = capf_server::kNeeds,
     .provides = {},
     .sections = capf_server::kSections,
-    .exec = {},
-    .messages = {},
-    .create = &KeptModule<capf_server::Config>::create,
+    .exec = capf_server::kExec,
+    .messages = capf_server::kMessages,
+    .create = &capf_server::create,
     .glossary = capf_server::kGloss,
 };
 

@@ -29,6 +29,7 @@ struct PathRules {
   UnixTime now = 0;
   PathUse use = PathUse::any;
   bool legacy = false;         // RSA from 1024 bits, MD5 and SHA-1 (design 5)
+  bool expired = false;        // the end of a certificate's life does not count (MIC: capf.md 5.2)
   std::string_view name;       // who it must be; empty: anybody
 };
 

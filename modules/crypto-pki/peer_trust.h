@@ -23,7 +23,7 @@ enum class PeerUse : uint8_t {
   server,      // the peer is a TLS server
   client,      // the peer is a TLS client
   phone_lsc,   // a phone with its locally significant certificate (issued by a trustpoint of ours)
-  phone_mic,   // a phone with the certificate of its maker: SHA-1 and RSA 1024 are as they were made
+  phone_mic,   // a phone with the certificate of its maker: SHA-1, RSA 1024 and an end in the past are taken
 };
 
 struct PeerRule {

@@ -125,6 +125,7 @@ PathRules path_rules(const PeerRule& rule, UnixTime now) {
   PathRules r;
   r.now = now;
   r.legacy = rule.legacy || rule.use == PeerUse::phone_mic;
+  r.expired = rule.use == PeerUse::phone_mic;   // most are past their ten years, and phones cannot get another
   r.name = rule.name.view();
   switch (rule.use) {
     case PeerUse::any: r.use = PathUse::any; break;

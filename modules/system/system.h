@@ -72,6 +72,7 @@ class System final : public Instance, public HostFacts, public Consoles, public 
   void loaded();                       // the startup-config is in: nothing has changed since
   void use_master_key(const Type6Key& key);   // re-keys or encrypts every password
   void set_encrypt_password(bool on) override;
+  Status plain(const cli::Password& password, Text<64>& out) const override { return passwords_.plain(password, out); }
 
   bool domain_lookup() const { return domain_lookup_; }
   Passwords& passwords() { return passwords_; }

@@ -153,7 +153,8 @@ void CnfBuilder::prepare() {
       consider(PhoneFileName(kDefaultFileName), write_default_file(c.telephony));
     } else {
       const Ephone& phone = c.phones[next_phone_ - 1];
-      if (!phone.mac.empty()) consider(phone_file_name(phone.mac), write_phone_file(c.telephony, phone, owner_.server_secure()));
+      if (!phone.mac.empty())
+        consider(phone_file_name(phone.mac), write_phone_file(c.telephony, phone, owner_.server_secure(), owner_.capf_of(phone)));
     }
     ++next_phone_;
   }

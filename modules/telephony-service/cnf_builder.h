@@ -7,6 +7,7 @@
 #include "modules/crypto-pki/trustpoints.h"
 #include "modules/file-service/publisher.h"
 #include "modules/module.h"
+#include "modules/telephony-service/capf_notes.h"
 #include "modules/telephony-service/cnf_job.h"
 #include "platform/sched/task.h"
 
@@ -19,6 +20,7 @@ class CnfOwner {
   virtual const Config& settings() const = 0;
   virtual bool server_secure() const = 0;     // effective server-security-mode
   virtual bool ctl_exists() const = 0;
+  virtual PhoneCapf capf_of(const Ephone& phone) const = 0;
   virtual void files_made(bool changed) = 0;  // after each complete build
 };
 

@@ -88,11 +88,11 @@ constexpr Row kPhoneRows[] = {
          &Ephone::device_mode),                                                                                // 000:947, 2492
     pending(flag("cnf-file encrypted", "Encrypt the file of this phone", &Ephone::cnf_encrypted)),             // 003:29-149
     value("description LINE", "Text for the operator", &Ephone::description),
-    pending(value("capf-auth-str DIGITS", "PIN for certificate operations (4 to 10 digits)",
-                  &Ephone::capf_auth_str)),                                                                    // 000:949, 965
-    pending(flag("cert-oper {delete|fetch|upgrade} auth-mode {auth-string|LSC|MIC|null-string}",
-                 "Certificate operation at the next contact", &Ephone::cert_operation_set,
-                 &Ephone::cert_operation, &Ephone::cert_auth_mode)),                                           // 000:950, 966
+    value("capf-auth-str DIGITS", "PIN for certificate operations (4 to 10 digits)",
+          &Ephone::capf_auth_str),                                                                    // 000:949, 965
+    flag("cert-oper {delete|fetch|upgrade} auth-mode {auth-string|LSC|MIC|null-string}",
+         "Certificate operation at the next contact", &Ephone::cert_operation_set,
+         &Ephone::cert_operation, &Ephone::cert_auth_mode),                                           // 000:950, 966
     value("username WORD [password PW6]", "Login of the phone's user", &Ephone::user, &Ephone::password),      // 000:96
     value("mac-address [H.H.H]", "Hardware address of the phone", &Ephone::mac),                               // 000:2459
     pending(value("ephone-template <1-20>", "Settings shared with other phones", &Ephone::phone_template)),

@@ -8,7 +8,6 @@
 namespace parley::telephony_service {
 namespace {
 
-constexpr uint16_t kCapfPort = 3804;
 constexpr const char* kDeclaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 struct Address {
@@ -91,19 +90,19 @@ int mode_number(DeviceMode m) {
   return 1;
 }
 
-void security(XmlWriter& x, const Telephony& t, const Ephone& phone, bool server_secure, DeviceMode mode) {
+void security(XmlWriter& x, const Telephony& t, const Ephone& phone, bool server_secure, DeviceMode mode, const PhoneCapf& capf) {
   x.element("deviceSecurityMode", mode_number(mode));
   x.element("transportLayerProtocol", 4);
-  x.element("capfAuthMode", 0);
-  if (phone.capf_ip_in_cnf || server_secure) {
+  x.element("capfAuthMode", capf.auth_mode);
+  if (phone.capf_ip_in_cnf || server_secure || capf.auth_mode != 0) {
     x.open("capfList");
     x.open("capf");
-    x.element("phonePort", kCapfPort);
-    x.element("processNodeName", Address(t.source).view());
+    x.element("phonePort", capf.server.port);
+    x.element("processNodeName", Address(capf.server.ip != 0 ? capf.server.ip : uint32_t{t.source}).view());
     x.close("capf");
     x.close("capfList");
   }
-  x.element("certHash", "");
+  x.element("certHash", capf.certificate_hash);
   x.element("encrConfig", "false");
 }
 
@@ -162,7 +161,7 @@ std::string_view load_of(const Telephony& t, std::string_view type) {
   return {};
 }
 
-Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, bool server_secure) {
+Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, bool server_secure, const PhoneCapf& capf) {
   const DeviceMode mode = server_secure ? device_mode_of(t, phone) : DeviceMode::none;
   PhoneFile file;
   file.text.put(kDeclaration);
@@ -181,7 +180,7 @@ Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, bool
   x.element("loadInformation", load_of(t, phone.type));
   locales(x, t);
   urls(x, t);
-  security(x, t, phone, server_secure, mode);
+  security(x, t, phone, server_secure, mode, capf);
   ssh_login(x, t);
   vendor_config(x, t, mode);
   x.close("device");

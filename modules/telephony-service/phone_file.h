@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "modules/telephony-service/capf_notes.h"
 #include "modules/telephony-service/telephony_config.h"
 #include "platform/base/bytes.h"
 #include "platform/base/time.h"
@@ -24,7 +25,7 @@ struct PhoneFile {
 
 // server_secure: server-security-mode is secure and a CTL file exists; else every phone is told mode 1 (none), because a
 // phone without list cannot verify anybody. Fault full.
-Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, bool server_secure);
+Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, bool server_secure, const PhoneCapf& capf = {});
 Result<PhoneFile> write_default_file(const Telephony& t);
 
 DeviceMode device_mode_of(const Telephony& t, const Ephone& phone);   // the phone's own wins

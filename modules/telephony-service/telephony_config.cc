@@ -92,7 +92,7 @@ constexpr Row kRows[] = {
                  &T::transfer_set, &T::transfer, &T::transfer_dss)),                                         // 000:2425
     pending(list("transfer-pattern WORD -> [blind]", "Numbers that calls may be transferred to", &T::transfer_patterns,
                  &Pattern::pattern, &Pattern::blind)),                                                       // 000:1920, 2426
-    pending(value("capf-auth-str DIGITS", "PIN of phones that have none", &T::capf_auth_str)),               // 000:965
+    value("capf-auth-str DIGITS", "PIN of phones that have none", &T::capf_auth_str),               // 000:965
     pending(value("sdspfarm units <0-10>", "DSP farms that may register", &T::farm_units)),                  // 000:444
     pending(sorted_list("sdspfarm tag <1-10> -> WORD", "Name of a DSP farm", &T::farm_tags, &FarmUnit::tag,
                         &FarmUnit::name)),

@@ -30,7 +30,7 @@ constexpr Millis kSettle{300};   // a paste changes many lines in a row
 
 }  // namespace
 
-TelephonyService::TelephonyService(Env& env) : env_(env) {}
+TelephonyService::TelephonyService(Env& env) : env_(env) { env.services.provide<PhoneBook>(this); }
 TelephonyService::~TelephonyService() { stop(); }
 
 const char* TelephonyService::verify() {
@@ -82,7 +82,12 @@ void TelephonyService::apply() {
   trust_list_->set_digest(t.cnf_digest == Digest::sha1 ? Hash::sha1 : Hash::sha512);
   tell_phones();
   if (t.id == 0) wanted_ = false;
-  if (wanted() || builder_->files() != 0) builder_->request(kSettle);
+  rebuild();
+  for (PhoneBook::Listener* l : book_listeners_) l->phones_changed();
+}
+
+void TelephonyService::rebuild() {
+  if (builder_ != nullptr && (wanted() || builder_->files() != 0)) builder_->request(kSettle);
 }
 
 // Lists for single phones appear together with the phones.
@@ -150,6 +155,7 @@ namespace {
 std::unique_ptr<Instance> create(Env& env) { return std::make_unique<TelephonyService>(env); }
 
 constexpr const char* kNeeds[] = {Trustpoints::kService, TrustList::kService, Publisher::kService};
+constexpr const char* kProvides[] = {PhoneBook::kService};
 
 }  // namespace
 
@@ -164,7 +170,7 @@ const Module kTelephonyService{
     .name = "telephony-service",
     .summary = "Phones, directory numbers and phone files",
     .needs = telephony_service::kNeeds,
-    .provides = {},
+    .provides = telephony_service::kProvides,
     .sections = telephony_service::kSections,
     .exec = telephony_service::kExec,
     .messages = telephony_service::kMessages,

@@ -6,11 +6,13 @@
 
 #include "modules/ctl-client/trust_list.h"
 #include "modules/telephony-service/cnf_builder.h"
+#include "modules/telephony-service/phone_book.h"
 #include "modules/telephony-service/telephony_config.h"
 
 namespace parley::telephony_service {
 
-class TelephonyService final : public Instance, public CnfOwner, private TrustList::Listener, private Trustpoints::Listener {
+class TelephonyService final : public Instance, public CnfOwner, public PhoneBook, private TrustList::Listener,
+                               private Trustpoints::Listener {
  public:
   explicit TelephonyService(Env& env);
   ~TelephonyService() override;
@@ -28,12 +30,27 @@ class TelephonyService final : public Instance, public CnfOwner, private TrustLi
   uint64_t create_files(Task& waiter);
   void erase_ctl();
 
+  // PhoneBook (phone_book.cc)
+  bool find(std::string_view device, PhoneEntry& out) const override;
+  void each_phone(Each each, void* context) const override;
+  bool legacy_signalling() const override { return config_.telephony.tls_minimum == TlsMinimum::v1_0; }
+  Status set_string(uint16_t tag, std::string_view digits) override;
+  Status operation_done(uint16_t tag) override;
+  void set_capf(const CapfFacts& facts) override;
+  void set_session_wanted(std::string_view device, uint8_t auth_mode) override;
+  void set_certificate(std::string_view device, Bytes certificate) override;
+  void subscribe(PhoneBook::Listener& l) override { (void)book_listeners_.push(&l); }
+  void unsubscribe(PhoneBook::Listener& l) override;
+
   void show_security(Writer& out) const;
   void show_bindings(Writer& out) const;
   void show_settings(Writer& out) const;
   void show_phone(Writer& out, const Ephone& phone) const;
 
  private:
+  PhoneCapf capf_of(const Ephone& phone) const override { return notes_.of(phone.mac); }
+  PhoneEntry entry_of(const Ephone& phone) const;
+  void rebuild();
   bool ctl_exists() const override;
   void files_made(bool changed) override;
   void ctl_changed() override;
@@ -48,6 +65,8 @@ class TelephonyService final : public Instance, public CnfOwner, private TrustLi
   Trustpoints* trustpoints_ = nullptr;
   Publisher* publisher_ = nullptr;
   std::unique_ptr<CnfBuilder> builder_;
+  CapfNotes notes_;
+  List<PhoneBook::Listener*> book_listeners_{general_arena()};
   bool wanted_ = false;       // create cnf-files was typed
   bool stamp_wanted_ = false; // and the running-config shall say when
   bool had_ctl_ = false;

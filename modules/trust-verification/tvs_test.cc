@@ -18,43 +18,24 @@ namespace {
 
 constexpr UnixTime kNow = 1800000000;   // inside the life of the vectors' certificates
 
-std::string unhex(const std::string& hex) {
-  std::string out;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2) out += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-  return out;
-}
-
 struct Case {
   std::string name, request, response;
   bool closes = false;
 };
 
-// The JSON of the vectors is regular: after each name come the value of the request and that of the answer (null: closed).
 std::vector<Case> cases(const std::string& file, const std::string& request, const std::string& response) {
-  const std::string json = test::vector_file("tvs/" + file);
-  CHECK(!json.empty());
+  test::JsonWalk json(test::vector_file("tvs/" + file));
+  CHECK(json.skip(request == "hex" ? "\"sessions\"" : "\"cases\""));
   std::vector<Case> out;
-  size_t at = 0;
-  const auto value = [&](const std::string& key) {
-    const std::string mark = "\"" + key + "\": ";
-    at = json.find(mark, at);
-    if (at == std::string::npos) return std::string();
-    at += mark.size();
-    const size_t end = json.find_first_of(",\n}", at);
-    return json.substr(at, end - at);
-  };
-  const auto unquoted = [](const std::string& s) { return s.size() < 2 ? s : s.substr(1, s.size() - 2); };
-  at = json.find(request == "hex" ? "\"sessions\"" : "\"cases\"");
-  while (at != std::string::npos) {
-    const std::string name = value("name");
-    if (at == std::string::npos) break;
-    const std::string question = value(request);
-    if (request == "hex") at = json.find("\"server\"", at);
-    const std::string answer = value(response);
+  for (;;) {
+    const std::string name = json.next("name");
+    if (json.ended()) return out;
+    const std::string question = json.next(request);
+    if (request == "hex") json.skip("\"server\"");
+    const std::string answer = json.next(response);
     CHECK(!name.empty() && !question.empty() && !answer.empty());
-    out.push_back({unquoted(name), unhex(unquoted(question)), answer == "null" ? "" : unhex(unquoted(answer)), answer == "null"});
+    out.push_back({name, test::unhex(question), answer == "null" ? "" : test::unhex(answer), answer == "null"});
   }
-  return out;
 }
 
 std::string der(const std::string& key) { return test::vector_file("keys/" + key + ".der"); }
@@ -154,7 +135,7 @@ TEST(Tvs, TreatsOddFramesAsTheVectorsSay) {
 TEST(Tvs, RefusesMessagesAboveSixteenKilobytesBeforeTheirBodyComes) {
   const auto p = peer();
   const auto s = session(p);
-  p->to_service = unhex("5701010000000001") + "\x40\x01";   // 16385
+  p->to_service = test::unhex("5701010000000001") + "\x40\x01";   // 16385
   run(*s, p);
   CHECK(p->gone);
   LONGS_EQUAL(1, service.refusals);

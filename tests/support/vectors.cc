@@ -68,4 +68,35 @@ std::string vector_sign(const std::string& key, Hash h, Bytes message) {
   return std::string(reinterpret_cast<const char*>(signature), static_cast<size_t>(size));
 }
 
+std::string JsonWalk::next(const std::string& key) {
+  if (ended()) return {};
+  const std::string mark = "\"" + key + "\": ";
+  const size_t found = text_.find(mark, at_);
+  if (found == std::string::npos || found >= end_) {
+    at_ = std::string::npos;
+    return {};
+  }
+  at_ = found + mark.size();
+  if (text_[at_] != '"') return text_.substr(at_, text_.find_first_of(",\n}", at_) - at_);
+  const size_t begin = ++at_;
+  at_ = text_.find('"', begin);
+  return text_.substr(begin, at_ - begin);
+}
+
+size_t JsonWalk::find(const std::string& mark) const {
+  const size_t found = ended() ? std::string::npos : text_.find(mark, at_);
+  return found == std::string::npos ? text_.size() : found;
+}
+
+bool JsonWalk::skip(const std::string& mark) {
+  at_ = ended() ? std::string::npos : text_.find(mark, at_);
+  return !ended();
+}
+
+std::string unhex(const std::string& hex) {
+  std::string out;
+  for (size_t i = 0; i + 1 < hex.size(); i += 2) out += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  return out;
+}
+
 }  // namespace parley::test

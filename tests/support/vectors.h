@@ -16,4 +16,22 @@ crypto_pki::Certificate vector_certificate(const std::string& key);   // "sast1"
 // PKCS#1 v1.5 by the private key of keys/<key>.pem, made by wolfCrypt itself and not by our engine.
 std::string vector_sign(const std::string& key, Hash h, Bytes message);
 
+// Walks through a JSON file of the vectors, which is regular: looks for keys in the order in which they stand.
+class JsonWalk {
+ public:
+  explicit JsonWalk(std::string text) : text_(std::move(text)) {}
+  // Value of the next `key`, without quotes; empty and ended() when there is none before `limit`.
+  std::string next(const std::string& key);
+  // Position of the next `mark` from here; text size when there is none.
+  size_t find(const std::string& mark) const;
+  void limit(size_t end) { end_ = end; }
+  bool skip(const std::string& mark);
+  bool ended() const { return at_ == std::string::npos; }
+
+ private:
+  std::string text_;
+  size_t at_ = 0, end_ = std::string::npos;
+};
+std::string unhex(const std::string& hex);
+
 }  // namespace parley::test

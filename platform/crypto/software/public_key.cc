@@ -6,6 +6,7 @@
 
 #include "platform/crypto/bulk.h"
 #include "platform/crypto/engine_chain.h"
+#include "platform/crypto/rsa_block.h"
 #include "platform/crypto/software/wolf.h"
 
 #include <wolfssl/wolfcrypt/asn_public.h>
@@ -197,6 +198,22 @@ Status ec_verify_digest(Bytes spki, Bytes digest, Bytes signature) {
 }
 
 }  // namespace crypto
+
+Result<Blob> rsa_recover(Bytes spki, Bytes signature) {
+  crypto::wolf_start();
+  TRY_ASSIGN(Blob block, crypto::rsa_public_operation(spki, signature));
+  if (block.size() == signature.size()) return block;
+  Blob whole;   // wolfCrypt leaves leading zeros out
+  TRY(whole.resize(signature.size() - block.size()));
+  TRY(whole.append(block.view()));
+  return whole;
+}
+
+bool ec_point_valid(Bytes spki) {
+  crypto::wolf_start();
+  auto ec = std::make_unique<crypto::EcPublic>();
+  return ec->load(spki) == 0 && wc_ecc_check_key(&ec->key) == 0;
+}
 
 Status verify_signature(Bytes spki, Hash h, Bytes message, Bytes signature) {
   crypto::wolf_start();

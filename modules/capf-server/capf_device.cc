@@ -1,0 +1,97 @@
+// What the CAPF server remembers of each phone.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/capf-server/capf_device.h"
+
+#include <algorithm>
+
+#include "modules/crypto-pki/certificate.h"
+
+namespace parley::capf_server {
+namespace {
+
+// "PCF1", kind, flags, bulk operation, u64 bulk since, keygen failures, u64 last contact, last reason, 32 bytes of the used PIN's hash
+// (zero: none), u16 length + current, u16 length + pending.
+constexpr std::string_view kMagic = "PCF1";
+constexpr uint8_t kBulk = 1, kFailed = 2, kDeleted = 4;
+constexpr size_t kHash = 32;
+
+bool same_key(Bytes certificate, Bytes spki) {
+  if (certificate.empty()) return false;
+  const auto c = crypto_pki::parse_certificate(certificate);
+  return c && equal_bytes(c->spki, spki);
+}
+
+}  // namespace
+
+Status encode_device(const Device& d, Blob& to) {
+  uint8_t head[64];
+  ByteWriter w{MutBytes(head)};
+  w.text(kMagic);
+  w.u8(static_cast<uint8_t>(d.kind));
+  w.u8(static_cast<uint8_t>((d.bulk ? kBulk : 0) | (d.failed ? kFailed : 0) | (d.deleted ? kDeleted : 0)));
+  w.u8(static_cast<uint8_t>(d.bulk_operation));
+  w.u64(static_cast<uint64_t>(d.bulk_since));
+  w.u8(d.keygen_failures);
+  w.u64(static_cast<uint64_t>(d.last_contact));
+  w.u8(d.last_reason);
+  if (d.used_string.size == kHash) w.bytes(d.used_string.view());
+  else w.fill(kHash, 0);
+  PARLEY_CHECK(w.ok());
+  TRY(to.append(w.view()));
+  for (const Blob* b : {&d.current, &d.pending}) {
+    const uint8_t length[2] = {static_cast<uint8_t>(b->size() >> 8), static_cast<uint8_t>(b->size())};
+    TRY(to.append(Bytes(length)));
+    TRY(to.append(b->view()));
+  }
+  return {};
+}
+
+Result<Device> decode_device(Bytes file, std::string_view name) {
+  Device d;
+  ByteReader r(file);
+  if (!is_device_name(name) || !d.name.set(name)) return Fault{Code::invalid, "not the name of a phone", 0};
+  if (as_text(r.take(kMagic.size())) != kMagic) return Fault{Code::invalid, "not a record of a phone", 0};
+  d.kind = r.u8() == 2 ? CertificateKind::mic : CertificateKind::lsc;
+  const uint8_t flags = r.u8(), operation = r.u8();
+  d.bulk = (flags & kBulk) != 0;
+  d.failed = (flags & kFailed) != 0;
+  d.deleted = (flags & kDeleted) != 0;
+  d.bulk_operation = static_cast<Operation>(operation <= 2 ? operation : 2);
+  d.bulk_since = static_cast<UnixTime>(r.u64());
+  d.keygen_failures = r.u8();
+  d.last_contact = static_cast<UnixTime>(r.u64());
+  d.last_reason = r.u8();
+  const Bytes used = r.take(kHash);
+  const Bytes current = r.take(r.u16()), pending = r.take(r.u16());
+  if (!r.done()) return Fault{Code::invalid, "record of a phone is damaged", 0};
+  if (std::any_of(used.begin(), used.end(), [](uint8_t b) { return b != 0; })) {
+    std::copy(used.begin(), used.end(), d.used_string.data);
+    d.used_string.size = kHash;
+  }
+  TRY(d.current.append(current));
+  TRY(d.pending.append(pending));
+  return d;
+}
+
+Device* DeviceTable::find(std::string_view name) {
+  for (auto& d : devices_)
+    if (d->name.view() == name) return d.get();
+  return nullptr;
+}
+
+Status DeviceTable::put(Device d) { return devices_.push(std::make_unique<Device>(std::move(d))); }
+
+Device* DeviceTable::get(std::string_view name) {
+  if (Device* known = find(name)) return known;
+  Device d;
+  if (!d.name.set(name) || !put(std::move(d))) return nullptr;
+  return devices_[devices_.size() - 1].get();
+}
+
+bool DeviceTable::key_of_other(std::string_view name, Bytes spki) const {
+  for (const auto& d : devices_)
+    if (d->name.view() != name && (same_key(d->current.view(), spki) || same_key(d->pending.view(), spki))) return true;
+  return false;
+}
+
+}  // namespace parley::capf_server

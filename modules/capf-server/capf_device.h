@@ -1,0 +1,64 @@
+// What the CAPF server remembers of each phone, durably: its certificate, what is wanted of it, how the last session ended.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "modules/capf-server/capf_wire.h"
+#include "modules/telephony-service/phone_config.h"
+#include "platform/base/memory.h"
+#include "platform/base/time.h"
+#include "platform/crypto/engine.h"
+
+namespace parley::capf_server {
+
+using Operation = telephony_service::CertOperation;
+using Proof = telephony_service::CertAuthMode;
+
+constexpr std::string_view kFolder = "nvram:capf";
+
+struct Device {
+  Text<kMaxDevice> name;
+  Blob current;                  // certificate in use (LSC, or a MIC that was fetched), DER
+  CertificateKind kind = CertificateKind::lsc;
+  Blob pending;                  // issued, the phone has not said that it stored it
+  bool bulk = false;             // `cert-oper ... all` is waiting for this phone
+  Operation bulk_operation = Operation::upgrade;
+  UnixTime bulk_since = 0;
+  bool deleted = false;          // the phone deleted its LSC: that one proves nothing any more
+  bool failed = false;           // the operation of the phone was given up (keygen-retry)
+  uint8_t keygen_failures = 0;
+  Digest used_string;            // SHA-256 of the last PIN that was used up
+  UnixTime last_contact = 0;
+  uint8_t last_reason = 0xFF;    // 0xFF: never
+
+  // Not kept:
+  bool in_session = false;
+  uint8_t wrong_strings = 0;
+  UnixTime first_wrong = 0;
+  UnixTime locked_until = 0;
+  uint32_t changed = 0, written = 0;   // numbers of changes
+
+  void touch() { ++changed; }
+  bool saved() const { return written == changed; }
+};
+
+// One file of kFolder. Fault invalid: damaged.
+Status encode_device(const Device& d, Blob& to);
+Result<Device> decode_device(Bytes file, std::string_view name);
+
+class DeviceTable {
+ public:
+  DeviceTable() : devices_(general_arena()) {}
+  Device* find(std::string_view name);
+  Device* get(std::string_view name);      // makes it; nullptr: no memory
+  Status put(Device d);
+  size_t size() const { return devices_.size(); }
+  Device& operator[](size_t i) { return *devices_[i]; }
+  // Somebody else has this key: one phone must not get a certificate for the key of another (capf.md 5.4).
+  bool key_of_other(std::string_view name, Bytes spki) const;
+  void clear() { devices_.clear(); }
+
+ private:
+  List<std::unique_ptr<Device>> devices_;  // sessions hold pointers
+};
+
+}  // namespace parley::capf_server

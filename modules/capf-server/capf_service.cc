@@ -1,0 +1,302 @@
+// The CAPF server: start and stop, the durable table, what sessions ask.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/capf-server/capf_service.h"
+
+#include <algorithm>
+
+#include "modules/capf-server/capf_messages.h"
+#include "modules/system/password_policy.h"
+#include "platform/store/store.h"
+#include "platform/tls/legacy.h"
+
+namespace parley::capf_server {
+namespace {
+
+using Path = Text<128>;
+constexpr SecureLimits kLimits{64, 8};       // capf.md 7
+constexpr size_t kMaxFile = 40 * 1024;
+constexpr size_t kFilesPerJob = 16;
+constexpr Millis kRetry{1'000}, kSettle{200}, kHourly{3600 * 1000};
+
+Status file_of(std::string_view device, Path& out) {
+  char text[128];
+  FixedWriter w(text);
+  w.put(kFolder).put('/').put(device);
+  return out.set(w.view()) ? Status{} : Status(Fault{Code::invalid, "name too long", 0});
+}
+
+}  // namespace
+
+class CapfService::SaveJob final : public Job {
+ public:
+  explicit SaveJob(Store& s) : store(s), items(general_arena()) {}
+  struct Item {
+    Path path;
+    Text<kMaxDevice> device;
+    Blob file;
+    uint32_t change = 0;
+    Status result;
+  };
+  void run() override {
+    (void)store.make_folder(kFolder);
+    for (Item& i : items) i.result = store.write(i.path, i.file.view());
+  }
+  Store& store;
+  List<Item> items;
+};
+
+class CapfService::Keeper final : public Task {
+ public:
+  Keeper(Scheduler& scheduler, CapfService& owner) : Task(scheduler, "CAPF records"), owner_(owner) {}
+  Poll step() override {
+    owner_.keep();
+    return Poll::pending;
+  }
+  Timer settle{*this}, hourly{*this}, retry{*this};
+  JobSlot<SaveJob> job;
+
+ private:
+  CapfService& owner_;
+};
+
+CapfService::CapfService(Env& env) : env_(env) {}
+CapfService::~CapfService() { stop(); }
+
+Status CapfService::start() {
+  trustpoints_ = env_.services.find<Trustpoints>();
+  roles_ = env_.services.find<TrustRoles>();
+  book_ = env_.services.find<PhoneBook>();
+  peers_ = env_.services.find<PeerTrust>();
+  issuer_ = env_.services.find<PhoneIssuer>();
+  fence_ = env_.services.find<LegacyFence>();
+  passwords_ = env_.services.find<PasswordPolicy>();
+  if (trustpoints_ == nullptr || book_ == nullptr || peers_ == nullptr || issuer_ == nullptr)
+    return Fault{Code::missing, "capf-server needs crypto-pki and telephony-service", 0};
+  TRY(load_devices());
+  keeper_ = std::make_unique<Keeper>(env_.scheduler, *this);
+  port_ = std::make_unique<Port>(env_.scheduler, "CAPF server", SecureListener::Parts{env_.net, env_.tls, env_.jobs, env_.log},
+                                 kLimits, *this, arena_);
+  TRY(port_->start_pool());
+  port_->start(*trustpoints_);
+  book_->subscribe(*this);
+  for (size_t i = 0; i < devices_.size(); ++i) book_->set_certificate(devices_[i].name, devices_[i].current.view());
+  keeper_->hourly.start(kHourly);
+  keeper_->settle.start(kSettle);
+  return {};
+}
+
+void CapfService::stop() {
+  if (keeper_ == nullptr) return;
+  book_->unsubscribe(*this);
+  if (roles_ != nullptr) (void)roles_->set_uses("capf-server", {});
+  port_ = nullptr;
+  keeper_ = nullptr;
+  devices_.clear();
+}
+
+Status CapfService::load_devices() {   // boot: calls of the store may block
+  struct Found {
+    List<Text<kMaxDevice>> names{general_arena()};
+  } found;
+  (void)env_.store.list(kFolder, [](void* context, const FileInfo& f) {
+    Text<kMaxDevice> name;
+    if (is_device_name(f.name) && name.set(f.name)) (void)static_cast<Found*>(context)->names.push(name);
+    return true;
+  }, &found);
+  for (const auto& name : found.names) {
+    Path path;
+    TRY(file_of(name, path));
+    auto file = env_.store.read(path, kMaxFile);
+    auto device = file ? decode_device(file->view(), name) : Result<Device>(file.error());
+    if (!device) env_.log(kDamaged, path.view(), device.error().what);
+    else TRY(devices_.put(std::move(*device)));
+  }
+  return {};
+}
+
+uint32_t CapfService::address() const { return config_.capf.source; }
+
+void CapfService::apply() {
+  if (port_ == nullptr) return;
+  const Capf& c = config_.capf;
+  SecureSettings s;
+  s.on = c.id != 0 && !c.trustpoint.empty() && c.source != 0;
+  s.trustpoint = c.trustpoint;
+  s.at = {c.source, c.port};
+  s.profile = c.tls_minimum == TlsMinimum::v1_0 ? TlsProfile::legacy : TlsProfile::modern;
+  if (fence_ != nullptr && port_->settings().on) fence_->withdraw(port_->settings().at.port);
+  if (fence_ != nullptr && s.on && s.profile == TlsProfile::legacy) fence_->offer(c.port, "TLS 1.0");
+  port_->configure(s);
+  keeper_->settle.start(kSettle);   // phones and roles follow when the lines of a paste are over
+}
+
+void CapfService::phones_changed() {
+  if (keeper_ != nullptr) keeper_->settle.start(kSettle);
+}
+
+void CapfService::tell_phones() {
+  TrustUse use;
+  use.trustpoint = config_.capf.trustpoint;
+  use.role = TrustRole::capf;
+  use.ip = address();
+  const bool on = port_->settings().on;
+  if (roles_ != nullptr) (void)roles_->set_uses("capf-server", std::span<const TrustUse>(&use, on ? 1 : 0));
+  book_->set_capf({on ? address() : 0, config_.capf.port});
+  book_->each_phone([](void* context, const PhoneEntry& phone) {
+    auto& self = *static_cast<CapfService*>(context);
+    Device* d = self.devices_.find(phone.device);
+    const Device none;
+    Plan plan;
+    uint8_t mode = 0;   // capfAuthMode: trust-files.md 6
+    if (self.port_->settings().on && self.plan(phone, d == nullptr ? none : *d, plan) && !plan.self_started) {
+      switch (plan.proof) {
+        case Proof::auth_string: mode = 1; break;
+        case Proof::null_string: mode = 2; break;
+        case Proof::lsc: mode = 3; break;
+        case Proof::mic: mode = 4; break;
+      }
+    }
+    self.book_->set_session_wanted(phone.device, mode);
+  }, this);
+  const KeyOrder order = key_order(3);
+  const int asked = config_.capf.key_size == KeySize::bits_512 ? 512 : config_.capf.key_size == KeySize::bits_1024 ? 1024 : 2048;
+  if (on && order.type == WireKey::rsa && order.bits != asked && !key_size_told_) {
+    key_size_told_ = true;
+    env_.log(kKeySizeDiffers, asked, int{order.bits});
+  }
+}
+
+bool CapfService::in_window() const {
+  const Capf& c = config_.capf;
+  if (c.window_from_min == c.window_to_min) return true;
+  const auto minute = static_cast<uint16_t>(env_.clock.wall() / 60 % 1440);
+  return c.window_from_min < c.window_to_min ? minute >= c.window_from_min && minute < c.window_to_min
+                                             : minute >= c.window_from_min || minute < c.window_to_min;
+}
+
+bool CapfService::plan(const PhoneEntry& phone, const Device& device, Plan& out) const {
+  out.phone = phone;
+  out.self_started = false;
+  const AuthMode global = config_.capf.auth_mode;
+  if (phone.operation_set && !device.failed) {
+    out.operation = phone.operation;
+    out.proof = phone.auth_mode;
+    return true;
+  }
+  if (device.bulk && !device.failed && global != AuthMode::none && in_window()) {
+    out.operation = device.bulk_operation;
+    out.proof = global == AuthMode::auth_string ? Proof::auth_string : global == AuthMode::lsc ? Proof::lsc
+                : global == AuthMode::mic ? Proof::mic : Proof::null_string;
+    return true;
+  }
+  // An encrypted file needs the certificate of the phone; nobody but its owner may hand it in (capf.md 5.1).
+  if (phone.encrypted && device.current.empty()) {
+    out.operation = Operation::fetch;
+    out.proof = Proof::lsc;
+    out.self_started = true;
+    return true;
+  }
+  return false;
+}
+
+std::unique_ptr<PeerJob> CapfService::validation(PeerUse use, std::string_view device) const {
+  PeerRule rule;
+  rule.use = use;
+  rule.legacy = book_->legacy_signalling();
+  (void)rule.name.set(device);
+  if (use == PeerUse::phone_lsc) rule.labels[0] = config_.capf.enroll_trustpoint;
+  return peers_->validation(rule);
+}
+
+KeyOrder CapfService::key_order(uint8_t version) const {
+  KeyOrder order;
+  const Capf& c = config_.capf;
+  order.type = c.key_type == KeyType::ec && version >= 3 ? WireKey::ec : WireKey::rsa;
+  order.bits = c.key_size != KeySize::bits_2048 && book_->legacy_signalling() ? 1024 : 2048;
+  return order;
+}
+
+bool CapfService::own_key(Bytes spki) const {
+  struct Search {
+    const Keys& keys;
+    Bytes spki;
+    bool found = false;
+  } search{env_.keys, spki};
+  env_.keys.list([](void* context, KeyRef key, const KeyInfo&) {
+    auto& s = *static_cast<Search*>(context);
+    const auto mine = s.keys.public_key(key);
+    s.found = mine && equal_bytes(mine->view(), s.spki);
+    return !s.found;
+  }, &search);
+  return search.found;
+}
+
+Text<64> CapfService::enroll_password() const {
+  Text<64> out;
+  if (passwords_ != nullptr && config_.capf.enroll_password.set != 0) (void)passwords_->plain(config_.capf.enroll_password, out);
+  return out;
+}
+
+uint32_t CapfService::new_session_id() {
+  uint8_t b[4] = {};
+  for (int n = 0; n < 4; ++n) {
+    if (!env_.random.fill(MutBytes(b))) PARLEY_PANIC("no random numbers");
+    const uint32_t id = ByteReader(Bytes(b)).u32();
+    if (id != 0) return id;
+  }
+  return 1;
+}
+
+void CapfService::save(Device& device) {
+  device.touch();
+  if (keeper_ != nullptr) keeper_->wake();
+}
+
+void CapfService::keep() {
+  (void)keeper_->retry.fired();
+  if (const auto done = keeper_->job.take()) {
+    for (const SaveJob::Item& i : done->items) {
+      Device* d = devices_.find(i.device);
+      if (d == nullptr) continue;
+      if (i.result) d->written = i.change;
+      else {
+        env_.log(kNotWritten, i.device, i.result.error().what);
+        keeper_->retry.start(kRetry);
+      }
+    }
+    for (size_t i = 0; i < port_->size(); ++i) (*port_)[i].wake();
+  }
+  if (keeper_->hourly.fired()) {
+    keeper_->hourly.start(kHourly);
+    end_bulk_after_deadline();
+    tell_phones();                 // the window opens and closes
+  }
+  if (keeper_->settle.fired()) tell_phones();
+  write_some();
+}
+
+void CapfService::write_some() {
+  if (keeper_->job.busy() || keeper_->retry.running()) return;
+  auto job = std::make_unique<SaveJob>(env_.store);
+  for (size_t i = 0; i < devices_.size() && job->items.size() < kFilesPerJob; ++i) {
+    const Device& d = devices_[i];
+    if (d.saved()) continue;
+    SaveJob::Item item;
+    item.device = d.name;
+    item.change = d.changed;
+    if (!file_of(d.name, item.path) || !encode_device(d, item.file) || !job->items.push(std::move(item))) break;
+  }
+  if (!job->items.empty() && !keeper_->job.start(env_.jobs, *keeper_, std::move(job))) keeper_->retry.start(kRetry);
+}
+
+void CapfService::end_bulk_after_deadline() {
+  for (size_t i = 0; i < devices_.size(); ++i) {
+    Device& d = devices_[i];
+    if (!d.bulk || env_.clock.wall() - d.bulk_since < config_.capf.deadline_days * 86400) continue;
+    d.bulk = false;
+    env_.log(kDeadline, d.name);
+    save(d);
+  }
+}
+
+}  // namespace parley::capf_server

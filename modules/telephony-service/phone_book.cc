@@ -1,0 +1,89 @@
+// Service PhoneBook: the ephones as capf-server sees them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/telephony-service/phone_book.h"
+
+#include <algorithm>
+
+#include "cli/engine.h"
+#include "modules/telephony-service/telephony_service.h"
+
+namespace parley::telephony_service {
+namespace {
+
+bool encrypted(const Config& c, const Ephone& phone) {
+  if (phone.cnf_encrypted != OwnSetting::inherit) return phone.cnf_encrypted == OwnSetting::on;
+  for (const EphoneTemplate& t : c.templates)
+    if (t.tag == phone.phone_template && t.cnf_encrypted != OwnSetting::inherit) return t.cnf_encrypted == OwnSetting::on;
+  return c.telephony.cnf_encrypted;
+}
+
+Status type(cli::Engine& engine, uint16_t tag, std::string_view line) {
+  char mode[24];
+  FixedWriter w(mode);
+  w.put("ephone ").dec(tag);
+  return engine.configure(w.view(), line);
+}
+
+}  // namespace
+
+PhoneEntry TelephonyService::entry_of(const Ephone& phone) const {
+  PhoneEntry e;
+  char name[16];
+  FixedWriter w(name);
+  w.put("SEP").hex_bytes(phone.mac.bytes, sizeof phone.mac.bytes);
+  e.tag = phone.tag;
+  e.device = w.view();
+  std::copy_n(phone.mac.bytes, sizeof e.mac, e.mac);
+  e.type = phone.type;
+  e.own_string = !phone.capf_auth_str.empty();
+  e.string = e.own_string ? phone.capf_auth_str.view() : config_.telephony.capf_auth_str.view();
+  e.operation_set = phone.cert_operation_set;
+  e.operation = phone.cert_operation;
+  e.auth_mode = phone.cert_auth_mode;
+  e.encrypted = encrypted(config_, phone);
+  return e;
+}
+
+bool TelephonyService::find(std::string_view device, PhoneEntry& out) const {
+  uint8_t mac[6];
+  if (!mac_of_device(device, mac)) return false;
+  for (const Ephone& phone : config_.phones) {
+    if (phone.mac.empty() || !std::equal(mac, mac + 6, phone.mac.bytes)) continue;
+    out = entry_of(phone);
+    return true;
+  }
+  return false;
+}
+
+void TelephonyService::each_phone(Each each, void* context) const {
+  for (const Ephone& phone : config_.phones)
+    if (!phone.mac.empty()) each(context, entry_of(phone));
+}
+
+Status TelephonyService::set_string(uint16_t tag, std::string_view digits) {
+  char line[40];
+  FixedWriter w(line);
+  w.put(digits.empty() ? "no capf-auth-str" : "capf-auth-str ").put(digits);
+  return type(env_.cli, tag, w.view());
+}
+
+Status TelephonyService::operation_done(uint16_t tag) { return type(env_.cli, tag, "no cert-oper"); }
+
+void TelephonyService::set_capf(const CapfFacts& facts) {
+  if (notes_.set_server(facts)) rebuild();
+}
+
+void TelephonyService::set_session_wanted(std::string_view device, uint8_t auth_mode) {
+  if (notes_.set_mode(device, auth_mode)) rebuild();
+}
+
+void TelephonyService::set_certificate(std::string_view device, Bytes certificate) {
+  if (notes_.set_certificate(device, certificate)) rebuild();
+}
+
+void TelephonyService::unsubscribe(PhoneBook::Listener& l) {
+  for (size_t i = book_listeners_.size(); i-- > 0;)
+    if (book_listeners_[i] == &l) book_listeners_.remove(i);
+}
+
+}  // namespace parley::telephony_service

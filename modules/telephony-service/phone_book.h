@@ -1,0 +1,62 @@
+// Service PhoneBook: which phones there are, and what is wanted of their certificates. For capf-server.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "modules/telephony-service/phone_config.h"
+#include "platform/base/bytes.h"
+
+namespace parley {
+
+struct PhoneEntry {
+  uint16_t tag = 0;              // ephone
+  Text<15> device;               // "SEP001122334455"
+  uint8_t mac[6] = {};
+  Text<31> type;
+  Text<10> string;               // PIN in force: the phone's own, else that of telephony-service; empty: none
+  bool own_string = false;
+  bool operation_set = false;    // `cert-oper` of the ephone
+  telephony_service::CertOperation operation = telephony_service::CertOperation::upgrade;
+  telephony_service::CertAuthMode auth_mode = telephony_service::CertAuthMode::auth_string;
+  bool encrypted = false;        // `cnf-file encrypted` is in force for it
+};
+
+// What phone files must say of CAPF.
+struct CapfFacts {
+  uint32_t ip = 0;               // 0: no CAPF server
+  uint16_t port = 3804;
+};
+
+class PhoneBook {
+ public:
+  static constexpr const char* kService = "PhoneBook";
+  virtual ~PhoneBook() = default;
+
+  virtual bool find(std::string_view device, PhoneEntry& out) const = 0;
+  using Each = void (*)(void* context, const PhoneEntry& phone);
+  virtual void each_phone(Each each, void* context) const = 0;
+  // Phones may sign with less than RSA 2048: telephony-service has `tls-minimum 1.0`.
+  virtual bool legacy_signalling() const = 0;
+
+  // These change the running-config as if it had been typed; not to be called while a line is run by apply().
+  virtual Status set_string(uint16_t tag, std::string_view digits) = 0;   // empty: no capf-auth-str. Fault missing
+  virtual Status operation_done(uint16_t tag) = 0;                        // no cert-oper
+
+  // What capf-server knows: address, the number of capfAuthMode that a phone shall read (0: no session wanted), and the
+  // certificate of the phone (DER; empty: none), to which its file is encrypted. Files are made again when one changes.
+  virtual void set_capf(const CapfFacts& facts) = 0;
+  virtual void set_session_wanted(std::string_view device, uint8_t auth_mode) = 0;
+  virtual void set_certificate(std::string_view device, Bytes certificate) = 0;
+
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    virtual void phones_changed() = 0;       // phones, or what is wanted of them
+  };
+  virtual void subscribe(Listener& l) = 0;
+  virtual void unsubscribe(Listener& l) = 0;
+};
+
+}  // namespace parley
