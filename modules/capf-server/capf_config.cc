@@ -43,7 +43,7 @@ constexpr Row kConfigRows[] = {
 
 constexpr Section kSections[1] = {{Place::capf_server, kConfigRows, true}};
 
-constexpr Gloss kGloss[19] = {
+constexpr Gloss kGloss[22] = {
     {"1.0", "TLS 1.0 and its old ciphers (legacy profile)"},
     {"1.2", "TLS 1.2 or newer"},
     {"1024", "1024 bits"},
@@ -56,8 +56,11 @@ constexpr Gloss kGloss[19] = {
     {"cert-oper", "Certificate operations on all phones"},
     {"delete", "Delete"},
     {"ec", "Elliptic curve, where the phone can"},
+    {"error", "Refused sessions"},
+    {"events", "Sessions and their ends"},
     {"fetch", "Read the certificate of the phone"},
     {"generate", "Make new PINs"},
+    {"messages", "Messages of phones"},
     {"none", "No certificate operation is started"},
     {"null-string", "No proof is asked"},
     {"password", "Challenge password of the enrolment"},

@@ -37,6 +37,6 @@ struct Config {
 };
 
 extern const cli::Section kSections[1];
-extern const cli::Gloss kGloss[19];
+extern const cli::Gloss kGloss[22];
 
 }  // namespace parley::capf_server

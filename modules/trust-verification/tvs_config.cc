@@ -26,9 +26,12 @@ constexpr Row kConfigRows[] = {
 
 constexpr Section kSections[1] = {{Place::trust_verification, kConfigRows, true}};
 
-constexpr Gloss kGloss[2] = {
+constexpr Gloss kGloss[5] = {
     {"1.0", "TLS 1.0 and its old ciphers (legacy profile)"},
     {"1.2", "TLS 1.2 or newer"},
+    {"all", "Errors and events"},
+    {"error", "Refused peers and unknown messages"},
+    {"events", "Connections and answers"},
 };
 
 }  // namespace parley::trust_verification

@@ -25,6 +25,6 @@ struct Config {
 };
 
 extern const cli::Section kSections[1];
-extern const cli::Gloss kGloss[2];
+extern const cli::Gloss kGloss[5];
 
 }  // namespace parley::trust_verification
