@@ -3,6 +3,8 @@
 #include <string>
 
 #include "modules/crypto-engine/crypto_engine.h"
+#include "platform/crypto/emulated/emulated_engine.h"
+#include "platform/crypto/test_keys.h"
 #include "tests/support/test_env.h"
 
 #include <CppUTest/TestHarness.h>
@@ -126,4 +128,26 @@ TEST(LegacyFence, DamagedLinesArePassedOver) {
   STRCMP_EQUAL("evil.name.", again[0].use.device.c_str());
   STRCMP_EQUAL("AES128-SHA", again[1].use.suite.c_str());
   LONGS_EQUAL(1024, again[1].use.key_bits);
+}
+
+TEST_GROUP(ShowCryptoEngine) {};
+
+TEST(ShowCryptoEngine, EnginesInTheirOrder) {
+  fake::TestKeys keys;
+  auto chip_owner = crypto::make_emulated_engine();
+  crypto::EmulatedEngine* chip = chip_owner.get();
+  keys.keys->add_engine(std::move(chip_owner));
+  const KeyRef key = keys.import("tftp");
+  TestEnv t{fake::FakeJobs::Mode::at_once, keys.keys.get()};
+  const CryptoEngine m{t.env};
+  chip->inject(crypto::EngineFault::fail, 3);
+  for (int i = 0; i < 3; ++i) CHECK(keys.keys->sign(key, Hash::sha256, as_bytes("x")).has_value());
+  Blob out;
+  m.show_engines(out);
+  const std::string text(out.text());
+  has(text, "Engine       Kind      State\n  Operation       Requests   Refused    Failed  Failed over  In flight\n"
+            "emulated     hardware  failed device error\n"
+            "  RSA sign               3         0         3            3          0\n"
+            "  RSA verify ");
+  has(text, "\nsoftware     software  up\n  RSA sign               3         0         0            0          0\n");
 }
