@@ -278,6 +278,16 @@ void Pki::make_trustpoint(std::string_view label) {
   (void)env_.cli.configure(m.view(), l.view());
 }
 
+void Pki::use_key(std::string_view label, const KeyLabel& key, KeyType type) {
+  const Trustpoint* t = trustpoint_record(label);
+  if (t != nullptr && key_label(*t) == key) return apply();
+  char mode[100], line[100];
+  FixedWriter m(mode), l(line);
+  m.put("crypto pki trustpoint ").put(label);
+  l.put(type == KeyType::rsa ? "rsakeypair " : "eckeypair ").put(key);
+  (void)env_.cli.configure(m.view(), l.view());
+}
+
 // ---- running-config
 
 namespace {

@@ -55,6 +55,8 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   Result<Enrolment*> new_enrolment(const TrustpointSettings& settings);
   // `no shutdown` of a server without trustpoint of its own: makes it.
   void make_trustpoint(std::string_view label);
+  // The trustpoint exists and names this key pair (after an import).
+  void use_key(std::string_view label, const KeyLabel& key, KeyType type);
 
   void startup_loaded(Writer& out) override;
   // Authorities

@@ -24,15 +24,21 @@ PemText::State PemText::feed(std::string_view line) {
   line = trim(line);
   while (!line.empty() && line.back() == '>') line = trim(line.substr(0, line.size() - 1));
   if (line == "quit") return State::done;
-  if (line.empty()) return any_ ? State::done : State::more;
-  if (line.substr(0, 9) == "-----END ") {
-    by_end_line_ = true;
-    return State::done;
-  }
+  if (line.empty() && !(whole_ && any_)) return any_ ? State::done : State::more;
+  by_end_line_ = line.substr(0, 9) == "-----END ";
   any_ = true;
-  if (line.substr(0, 5) == "-----") return State::more;
-  if (text_.size() + line.size() > kMaxText || !text_.append(line)) too_long_ = true;
-  return State::more;
+  const bool frame = line.substr(0, 5) == "-----";
+  if (whole_ || !frame) {
+    const bool fits = text_.size() + line.size() + 1 <= kMaxText && text_.append(line) && (!whole_ || text_.append("\n"));
+    too_long_ = too_long_ || !fits;
+  }
+  return by_end_line_ ? State::done : State::more;
+}
+
+Result<Blob> PemText::take_whole() {
+  if (too_long_) return Fault{Code::full, "the text is too long", 0};
+  if (text_.empty()) return Fault{Code::invalid, "there is no text", 0};
+  return std::move(text_);
 }
 
 Result<Blob> PemText::decode(size_t max_bytes) const {
@@ -114,6 +120,33 @@ bool PkiDialogue::ask_lines(cli::Console& console, PemText& text) {
 PkiDialogue::Next PkiDialogue::no_clock(cli::Console& console, std::string_view what) {
   console.put("% The clock is not set; ").put(what).put('\n');
   return Next::end;
+}
+
+TransferFile::TransferFile(std::string_view url, std::string_view label, std::string_view suffix) {
+  const size_t colon = url.find(':') + 1;
+  (void)fs_.set(url.substr(0, colon));
+  const std::string_view name = url.substr(colon);
+  char text[160];
+  FixedWriter w(text);
+  w.put(name.empty() ? label : name).put(suffix);
+  (void)name_.set(w.view());
+}
+
+std::string_view TransferFile::question(std::string_view side) {
+  char text[200];
+  FixedWriter w(text);
+  w.put(side).put(" filename [").put(name_).put("]? ");
+  (void)question_.set(w.view());
+  return question_;
+}
+
+Path TransferFile::path(std::string_view answer) const {
+  const std::string_view name = trim(answer).empty() ? name_.view() : trim(answer);
+  if (name.find(':') != std::string_view::npos) return Path(name.substr(0, Path::kCapacity));
+  char text[Path::kCapacity];
+  FixedWriter w(text);
+  w.put(fs_).put(name);
+  return Path(w.view());
 }
 
 }  // namespace parley::crypto_pki

@@ -18,14 +18,20 @@ void print_fingerprints(Bytes der, Writer& out);
 class PemText {
  public:
   enum class State : uint8_t { more, done };
+  enum class Form : uint8_t { base64, whole };   // whole: with all its lines (a private key has headers and a blank line)
+  explicit PemText(Form form = Form::base64) : whole_(form == Form::whole) {
+    if (whole_) text_.mark_secret();
+  }
   State feed(std::string_view line);
   // After an END line a blank line or `quit` may still come; it belongs to the text.
   bool ended_by_end_line() const { return by_end_line_; }
   Result<Blob> decode(size_t max_bytes) const;
+  Result<Blob> take_whole();
 
  private:
   static constexpr size_t kMaxText = 32 * 1024;
   Blob text_;
+  bool whole_;
   bool any_ = false, by_end_line_ = false, too_long_ = false;
 };
 
@@ -72,5 +78,17 @@ class PkiDialogue : public cli::Dialogue {
 std::unique_ptr<cli::Dialogue> authenticate_dialogue(Pki& pki, const TrustpointSettings& t);
 // `no shutdown` of a server below another one: CA certificate, own certificate and challenge are asked before `last` starts it.
 std::unique_ptr<cli::Dialogue> start_below(Pki& pki, std::string_view label, bool interactive, std::unique_ptr<cli::Dialogue> last);
+// Name of a file in an import or export: "<fs>:<name><suffix>", the name out of the URL or the label, or as it is answered.
+class TransferFile {
+ public:
+  TransferFile(std::string_view url, std::string_view label, std::string_view suffix);
+  std::string_view question(std::string_view side);      // "Source filename [mytp.ca]? "; valid while this lives
+  Path path(std::string_view answer) const;
+
+ private:
+  Text<16> fs_;
+  Text<160> name_;
+  Text<200> question_;
+};
 
 }  // namespace parley::crypto_pki

@@ -2,21 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/pki_ask.h"
 #include "modules/crypto-pki/pki_commands.h"
+#include "modules/crypto-pki/pki_transfer.h"
 
 namespace parley::crypto_pki {
 namespace {
-
-// enrollment url flash:X: the certificate is X.ca, DER or PEM.
-class ReadFileJob final : public Job {
- public:
-  ReadFileJob(Store& store, Path path) : store_(store), path_(path) {}
-  void run() override { result = store_.read(path_, kMaxCertificate * 2); }
-  Result<Blob> result = Fault{Code::cancelled, "not run", 0};
-
- private:
-  Store& store_;
-  Path path_;
-};
 
 class AuthenticateDialogue final : public PkiDialogue {
  public:
@@ -96,7 +85,7 @@ class AuthenticateDialogue final : public PkiDialogue {
     char path[Path::kCapacity];
     FixedWriter w(path);
     w.put(t_.url).put(".ca");
-    auto job = std::make_unique<ReadFileJob>(context().store, Path(w.view()));
+    auto job = std::make_unique<ReadFileJob>(context().store, Path(w.view()), kMaxCertificate * 2);
     if (!file_.start(context().jobs, console.task(), std::move(job))) return busy(console);
     at_ = At::file;
     return Next::go;

@@ -39,6 +39,10 @@ void show_stored(const TrustStore& store, const Stored& s, std::string_view only
 
 }  // namespace
 
+void not_local(Call& call, std::string_view url) {
+  call.out().put("% ").put(url).put(" is not a file system of this router\n");
+}
+
 void show_certificates(Call& call, const ShowCertificates& a) {
   Pki& pki = call.module<Pki>();
   const TrustStore& store = pki.store();
@@ -164,8 +168,14 @@ constexpr const char* kImport = "crypto pki import WORD certificate";
 constexpr const char* kAuthenticateHelp = "Get the certificate of the authority";
 constexpr const char* kEnrollHelp = "Request a certificate from the authority";
 constexpr const char* kImportHelp = "Paste the certificate of this router";
-constexpr const char* kImportOther = "crypto pki import WORD {pem|pkcs12} LINE";
-constexpr const char* kExport = "crypto pki export WORD {pem|pkcs12} LINE";
+constexpr Row kImportPem = action<import_pem>("crypto pki import WORD pem [exportable] {terminal|url URL} [exportable] WORD",
+                                              "Bring keys and certificates in", &PemArguments::label, &PemArguments::exportable,
+                                              &PemArguments::where, &PemArguments::url, &PemArguments::exportable_late,
+                                              &PemArguments::passphrase);
+constexpr Row kImportPkcs12 = action<import_pkcs12>("crypto pki import WORD pkcs12 {terminal|URL} [password WORD|WORD]",
+                                                    "Bring keys and certificates in", &Pkcs12Arguments::label,
+                                                    &Pkcs12Arguments::where, &Pkcs12Arguments::url, &Pkcs12Arguments::given,
+                                                    &Pkcs12Arguments::password, &Pkcs12Arguments::passphrase);
 
 }  // namespace
 
@@ -173,7 +183,8 @@ constexpr Row kExecRows[kExecRowCount] = {
     privilege(15, action<authenticate>(kAuthenticate, kAuthenticateHelp, &LabelArgument::label)),          // 000:591, 617
     privilege(15, action<enroll>(kEnroll, kEnrollHelp, &LabelArgument::label)),                            // 000:592
     privilege(15, action<import_certificate>(kImport, kImportHelp, &LabelArgument::label)),                // 001:1281
-    pending(privilege(15, action(kImportOther, "Import keys and certificates"))),
+    privilege(15, kImportPem),
+    privilege(15, kImportPkcs12),
     privilege(15, action<server_grant>("crypto pki server WORD grant {all|<1-4294967295>}", "Grant waiting requests",
                                        &ServerRequest::label, &ServerRequest::which, &ServerRequest::id)),
     privilege(15, action<server_reject>("crypto pki server WORD reject {all|<1-4294967295>}", "Reject waiting requests",
@@ -209,8 +220,14 @@ constexpr Row kActionRows[kActionRowCount] = {
     action<authenticate>(kAuthenticate, kAuthenticateHelp, &LabelArgument::label),                         // 000:591
     action<enroll>(kEnroll, kEnrollHelp, &LabelArgument::label),                                           // 000:592
     action<import_certificate>(kImport, kImportHelp, &LabelArgument::label),                               // 001:1281
-    pending(action(kImportOther, "Import keys and certificates")),
-    pending(action(kExport, "Export keys and certificates")),
+    kImportPem,
+    kImportPkcs12,
+    action<export_pem>("crypto pki export WORD pem {terminal|url URL} [3des|des|aes] WORD", "Write keys and certificates out",
+                       &PemArguments::label, &PemArguments::where, &PemArguments::url, &PemArguments::cipher,
+                       &PemArguments::passphrase),
+    action<export_pkcs12>("crypto pki export WORD pkcs12 {terminal|URL} [password WORD|WORD]", "Write keys and certificates out",
+                          &Pkcs12Arguments::label, &Pkcs12Arguments::where, &Pkcs12Arguments::url, &Pkcs12Arguments::given,
+                          &Pkcs12Arguments::password, &Pkcs12Arguments::passphrase),
     action<generate_rsa>("crypto key generate rsa [general-keys|usage-keys] [label WORD & modulus <360-4096> & exportable]",
                          "Make RSA keys", &RsaArguments::keys, &RsaArguments::label, &RsaArguments::modulus,
                          &RsaArguments::exportable),                                                       // 001:1246
@@ -218,7 +235,12 @@ constexpr Row kActionRows[kActionRowCount] = {
                         &EcArguments::size, &EcArguments::exportable, &EcArguments::label),                // 001:326, 004:245
     action<zeroize_rsa>("crypto key zeroize rsa [WORD]", "Remove RSA keys", &ZeroizeArguments::label),
     action<zeroize_ec>("crypto key zeroize ec [WORD]", "Remove elliptic curve keys", &ZeroizeArguments::label),
-    pending(action("crypto key {export|import} rsa LINE", "Keys in PEM form")),
+    action<export_key>("crypto key export {rsa|ec} WORD [~pem] {terminal|url URL} [3des|des|aes] WORD", "Write a key pair out",
+                       &PemArguments::type, &PemArguments::label, &PemArguments::where, &PemArguments::url,
+                       &PemArguments::cipher, &PemArguments::passphrase),
+    action<import_key>("crypto key import {rsa|ec} WORD [~pem] [exportable] {terminal|url URL} [exportable] WORD",
+                       "Bring a key pair in", &PemArguments::type, &PemArguments::label, &PemArguments::exportable,
+                       &PemArguments::where, &PemArguments::url, &PemArguments::exportable_late, &PemArguments::passphrase),
 };
 
 }  // namespace parley::crypto_pki

@@ -45,6 +45,22 @@ struct EcArguments {
 struct ZeroizeArguments {
   Label label;            // empty: the router's own name
 };
+struct PemArguments {       // crypto pki import|export L pem, crypto key import|export
+  uint8_t type = 0;         // 0 rsa, 1 ec
+  Label label;
+  bool exportable = false, exportable_late = false;
+  uint8_t where = 0;        // 0 terminal, 1 the URL
+  Text<127> url;
+  uint8_t cipher = 0;       // 0 not given, 1 3des, 2 des, 3 aes
+  Text<127> passphrase;
+};
+struct Pkcs12Arguments {
+  Label label;
+  uint8_t where = 0;
+  Text<127> url;
+  uint8_t given = 0;        // 0 asked, 1 after the word, 2 alone
+  Text<127> password, passphrase;
+};
 struct ShowCertificates {
   bool verbose = false;
   Label label;
@@ -67,12 +83,19 @@ void enroll(cli::Call& call, const LabelArgument& a);
 void import_certificate(cli::Call& call, const LabelArgument& a);
 class Authority;
 Authority* server_of(cli::Call& call, std::string_view label);   // nullptr: not configured, and it was said
+void import_pem(cli::Call& call, const PemArguments& a);
+void import_pkcs12(cli::Call& call, const Pkcs12Arguments& a);
+void export_pem(cli::Call& call, const PemArguments& a);
+void export_pkcs12(cli::Call& call, const Pkcs12Arguments& a);
 void unknown_trustpoint(cli::Call& call, std::string_view label);
+void not_local(cli::Call& call, std::string_view url);
 // Keys
 void generate_rsa(cli::Call& call, const RsaArguments& a);
 void generate_ec(cli::Call& call, const EcArguments& a);
 void zeroize_rsa(cli::Call& call, const ZeroizeArguments& a);
 void zeroize_ec(cli::Call& call, const ZeroizeArguments& a);
+void import_key(cli::Call& call, const PemArguments& a);
+void export_key(cli::Call& call, const PemArguments& a);
 void show_keys(cli::Call& call, const ShowKeys& a);
 // Certificate server
 void server_grant(cli::Call& call, const ServerRequest& a);
@@ -98,7 +121,7 @@ void undebug_validation(cli::Call& call);
 
 constexpr size_t kExecRowCount = 22;
 extern const cli::Row kExecRows[kExecRowCount];
-constexpr size_t kActionRowCount = 10;
+constexpr size_t kActionRowCount = 13;
 extern const cli::Row kActionRows[kActionRowCount];    // global configuration
 
 }  // namespace parley::crypto_pki

@@ -57,10 +57,11 @@ constexpr Section kSections[5] = {
     {Place::pki_chain, kActionRows, false},
 };
 
-constexpr Gloss kGloss[94] = {
+constexpr Gloss kGloss[95] = {
     {"256", "Curve P-256"},
     {"384", "Curve P-384"},
     {"3des", "Triple DES"},
+    {"aes", "AES-256"},
     {"affiliation-changed", "The owner belongs to somebody else"},
     {"all", "All"},
     {"auto", "All requests"},

@@ -49,6 +49,7 @@ class KeyStoreImpl final : public KeyStore {
                             KeyUse use) override;
   Result<Blob> export_key(KeyRef key, std::string_view passphrase) override;
   Status remove(std::string_view label) override;
+  Status rename(std::string_view from, std::string_view to) override;
   KeyRef find(std::string_view label, KeyUse use) const override;
   Result<KeyInfo> info(KeyRef key) const override;
   Result<Blob> public_key(KeyRef key) const override;
@@ -68,6 +69,9 @@ class KeyStoreImpl final : public KeyStore {
   Status check_new(std::string_view label, KeyUse use) const;
   Result<KeyRef> add(StoredKey stored);
   Status put_in_table(StoredKey stored, uint32_t& id);
+  EntryPtr first_of(std::string_view label) const;
+  EntryPtr exact(std::string_view label, KeyUse use) const;
+  Status remove_one(const EntryPtr& e);
   Status load_file(std::string_view name);
 
   Store& store_;
@@ -183,30 +187,72 @@ Result<Blob> KeyStoreImpl::export_key(KeyRef key, std::string_view passphrase) {
   return crypto::write_private_key(e->stored.key, passphrase, random_);
 }
 
+EntryPtr KeyStoreImpl::first_of(std::string_view label) const {
+  const std::lock_guard look(table_);
+  for (const EntryPtr& e : entries_)
+    if (e->stored.info.label.view() == label) return e;
+  return nullptr;
+}
+
+EntryPtr KeyStoreImpl::exact(std::string_view label, KeyUse use) const {
+  const std::lock_guard look(table_);
+  for (const EntryPtr& e : entries_)
+    if (e->stored.info.label.view() == label && e->stored.info.use == use) return e;
+  return nullptr;
+}
+
 // Files first: after a power cut in between some uses are still there, and a second remove takes them.
+Status KeyStoreImpl::remove_one(const EntryPtr& old) {
+  const Status gone = store_.remove(crypto::key_path(old->stored.info.label, old->stored.info.use));
+  if (!gone && gone.error().code != Code::missing) return gone;
+  const std::lock_guard change(table_);
+  for (size_t i = 0; i < entries_.size(); ++i)
+    if (entries_[i] == old) { entries_.remove(i); break; }
+  return {};
+}
+
 Status KeyStoreImpl::remove(std::string_view label) {
   must_be_job();
   const std::lock_guard hold(changing_);
-  bool found = false;
-  for (;;) {
-    KeyUse use{};
-    bool more = false;
+  if (first_of(label) == nullptr) return Fault{Code::missing, "no key with this label", 0};
+  while (const EntryPtr e = first_of(label)) TRY(remove_one(e));
+  return {};
+}
+
+Status KeyStoreImpl::rename(std::string_view from, std::string_view to) {
+  must_be_job();
+  const std::lock_guard hold(changing_);
+  if (!open_) return Fault{Code::denied, "the key store is closed: its device key is damaged", 0};
+  if (to.empty() || !KeyLabel().set(to)) return Fault{Code::invalid, "a key label has 1 to 64 characters", 0};
+  if (first_of(from) == nullptr) return Fault{Code::missing, "no key with this label", 0};
+  bool moved_use[3] = {};   // of KeyUse
+  while (const EntryPtr e = first_of(from)) {
+    moved_use[static_cast<size_t>(e->stored.info.use)] = true;
+    auto moved = std::make_shared<Entry>();
+    moved->id = e->id;
+    moved->stored.info = e->stored.info;
+    (void)moved->stored.info.label.set(to);
+    moved->stored.key.type = e->stored.key.type;
+    moved->stored.key.bits = e->stored.key.bits;
+    TRY(moved->stored.key.der.append(e->stored.key.der));
+    TRY_ASSIGN(moved->spki, Blob::copy_of(e->spki));
+    TRY_ASSIGN(moved->rsa_public, Blob::copy_of(e->rsa_public));
+    TRY_ASSIGN(const Blob file, crypto::seal_key(moved->stored, device_key_.view(), random_));
+    TRY(store_.write(crypto::key_path(to, e->stored.info.use), file));
     {
-      const std::lock_guard look(table_);
-      for (const EntryPtr& e : entries_)
-        if (e->stored.info.label.view() == label) { use = e->stored.info.use; more = true; break; }
+      const std::lock_guard change(table_);
+      for (size_t i = entries_.size(); i-- > 0;) {
+        const KeyInfo& k = entries_[i]->stored.info;
+        if (k.label.view() == to && k.use == e->stored.info.use) entries_.remove(i);
+      }
+      TRY(entries_.push(moved));
     }
-    if (!more) break;
-    found = true;
-    const Status gone = store_.remove(crypto::key_path(label, use));
-    if (!gone && gone.error().code != Code::missing) return gone;
-    const std::lock_guard change(table_);
-    for (size_t i = 0; i < entries_.size(); ++i) {
-      const KeyInfo& info = entries_[i]->stored.info;
-      if (info.label.view() == label && info.use == use) { entries_.remove(i); break; }
-    }
+    TRY(remove_one(e));
   }
-  if (!found) return Fault{Code::missing, "no key with this label", 0};
+  for (const KeyUse use : {KeyUse::general, KeyUse::signature, KeyUse::encryption}) {   // a pair gave way to one key, or the other way round
+    if (moved_use[static_cast<size_t>(use)]) continue;
+    if (const EntryPtr old = exact(to, use)) TRY(remove_one(old));
+  }
   return {};
 }
 

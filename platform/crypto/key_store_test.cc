@@ -86,6 +86,22 @@ TEST(KeyStore, RemovedKeyNameIsNotReused) {
   CHECK(!(a == b));
 }
 
+TEST(KeyStore, RenamedKeyTakesThePlaceAndKeepsItsNumber) {
+  (void)t.keys->generate("r1", KeyType::ec_p256, 0, KeyUse::signature, false);
+  (void)t.keys->generate("r1", KeyType::ec_p256, 0, KeyUse::encryption, false);
+  const KeyRef fresh = *t.keys->generate("r1#", KeyType::ec_p384, 0, KeyUse::general, true);
+  const Blob spki = *t.keys->public_key(fresh);
+  CHECK(t.keys->rename("r1#", "r1").has_value());
+  CHECK(t.keys->find("r1") == fresh && !t.keys->find("r1#"));
+  CHECK(t.keys->find("r1", KeyUse::encryption) == fresh);
+  CHECK(t.keys->info(fresh)->label.view() == "r1" && t.keys->info(fresh)->exportable);
+  CHECK(t.keys->sign(fresh, Hash::sha256, as_bytes("x")).has_value());
+  CHECK(t.keys->rename("r1#", "r1").error().code == Code::missing);
+  const auto again = reopen();
+  LONGS_EQUAL(0, again->unreadable());
+  CHECK(equal_bytes(*again->public_key(again->find("r1")), spki) && !again->find("r1#"));
+}
+
 TEST(KeyStore, NoPlainKeyOnDisk) {
   const auto pem = fake::file_bytes("tests/vectors/keys/capf.pem");
   t.import("capf");

@@ -1,0 +1,133 @@
+// Slow work of import and export.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/crypto-pki/pki_transfer.h"
+
+#include "modules/crypto-pki/pem_text.h"
+#include "modules/crypto-pki/pkcs12.h"
+
+namespace parley::crypto_pki {
+namespace {
+
+constexpr size_t kMaxList = 32;
+
+Status add(List<Blob>& out, Blob der) {
+  if (!parse_certificate(der)) return Fault{Code::invalid, "there is something that is no certificate", 0};
+  if (out.size() == kMaxList) return Fault{Code::full, "there are too many certificates", 0};
+  return out.push(std::move(der));
+}
+
+// The key pair is kept under this label until it is known that it fits.
+KeyLabel waiting_label(const KeyLabel& label) {
+  char text[KeyLabel::kCapacity + 8];
+  FixedWriter w(text);
+  w.put(label.view().substr(0, KeyLabel::kCapacity - 7)).put("#import");
+  return KeyLabel(w.view());
+}
+
+}  // namespace
+
+Status read_certificates_text(Bytes file, List<Blob>& out) {
+  if (file.empty()) return {};
+  if (parse_certificate(file)) {
+    TRY_ASSIGN(Blob der, Blob::copy_of(file));
+    return add(out, std::move(der));
+  }
+  std::string_view text = as_text(file);
+  PemBlock block;
+  bool any = false;
+  while (next_pem(text, block)) {
+    if (block.label != "CERTIFICATE" && block.label != "X509 CERTIFICATE" && block.label != "TRUSTED CERTIFICATE") continue;
+    TRY_ASSIGN(Blob der, decode_pem(block, kMaxCertificate));
+    TRY(add(out, std::move(der)));
+    any = true;
+  }
+  if (any) return {};
+  TRY_ASSIGN(Blob der, base64_decode(as_text(file), kMaxCertificate));
+  return add(out, std::move(der));
+}
+
+void ImportJob::run() {
+  result = work();
+  if (!result) items.clear();
+}
+
+Status ImportJob::read_pkcs12_file(List<Blob>& certificates) {
+  Blob decoded;
+  if (pkcs12.data()[0] != 0x30) {   // base 64, with or without frame
+    std::string_view text = pkcs12.text();
+    PemBlock block;
+    TRY_ASSIGN(decoded, next_pem(text, block) ? decode_pem(block, kMaxPkcs12) : base64_decode(pkcs12.text(), kMaxPkcs12));
+  }
+  TRY_ASSIGN(Pkcs12 file, read_pkcs12(decoded.empty() ? pkcs12.view() : decoded.view(), passphrase));
+  if (file.key.empty()) return Fault{Code::missing, "the file has no private key", 0};
+  key = std::move(file.key);
+  for (Blob& der : file.certificates) TRY(add(certificates, std::move(der)));
+  return {};
+}
+
+Status ImportJob::sort_out(const List<Blob>& certificates, Bytes spki) {
+  const Blob* mine = nullptr;
+  for (const Blob& der : certificates) {
+    TRY_ASSIGN(const Certificate c, parse_certificate(der));
+    if (mine == nullptr && equal_bytes(c.spki, spki)) {
+      mine = &der;
+      continue;
+    }
+    if (!c.is_ca && !c.self_issued()) continue;
+    TRY_ASSIGN(ChainItem item, copy_item(ChainKind::ca, der));
+    TRY(items.push(std::move(item)));
+  }
+  if (certificates.empty()) return {};
+  if (mine == nullptr) return Fault{Code::untrusted, "no certificate belongs to the private key", 0};
+  TRY_ASSIGN(const Certificate c, parse_certificate(*mine));
+  bool issued = items.empty();
+  for (const ChainItem& i : items) {
+    TRY_ASSIGN(const Certificate ca, parse_certificate(i.der));
+    issued = issued || verify_issued(c, ca).has_value();
+  }
+  if (!issued) return Fault{Code::untrusted, "the certificate was not issued by the authority beside it", 0};
+  TRY_ASSIGN(ChainItem item, copy_item(c.self_issued() && items.empty() ? ChainKind::self_signed : ChainKind::own, *mine));
+  return items.push(std::move(item));
+}
+
+Status ImportJob::work() {
+  List<Blob> certificates(general_arena());
+  if (!pkcs12.empty()) TRY(read_pkcs12_file(certificates));
+  TRY(read_certificates_text(own, certificates));
+  TRY(read_certificates_text(authorities, certificates));
+  const KeyLabel waiting = waiting_label(label);
+  (void)keys_.remove(waiting);   // of an import that a power cut ended
+  const Result<KeyRef> made = keys_.import_key(waiting, key, passphrase, exportable);
+  key.clear();
+  TRY(made);
+  const Result<Blob> spki = keys_.public_key(*made);
+  const Status fits = spki ? sort_out(certificates, *spki) : Status(spki.error());
+  if (!fits) {
+    (void)keys_.remove(waiting);
+    return fits;
+  }
+  TRY_ASSIGN(const KeyInfo info, keys_.info(*made));
+  type = info.type;
+  return keys_.rename(waiting, label);
+}
+
+void ExportJob::run() {
+  if (!pkcs12) {
+    result = keys_.export_key(key, passphrase);
+    return;
+  }
+  List<Bytes> views(general_arena());
+  for (const Blob& c : certificates) {
+    if (!views.push(c.view())) {
+      result = Fault{Code::full, "no memory", 0};
+      return;
+    }
+  }
+  Pkcs12Spec spec;
+  spec.key = key;
+  spec.name = name;
+  spec.certificates = std::span<const Bytes>(views.begin(), views.size());
+  result = write_pkcs12(spec, passphrase, keys_, random_);
+}
+
+}  // namespace parley::crypto_pki
