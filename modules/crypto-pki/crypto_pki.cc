@@ -50,6 +50,8 @@ Pki::Pki(Env& env)
       store_(context_, *this),
       peers_(context_, store_, config_),
       https_(context_, store_, peers_, env.tls, env.cli),
+      renewals_(*this),
+      notices_(*this),
       scep_(context_, *this),
       ocsp_(context_, *this) {
   env.services.provide<Trustpoints>(&store_);
@@ -74,6 +76,7 @@ Status Pki::start() {
   context_.http = env_.services.find<HttpRoutes>();
   context_.host = env_.services.find<HostFacts>();
   context_.legacy = env_.services.find<LegacyFence>();
+  context_.interfaces = env_.services.find<Interfaces>();
   TRY(store_.load());
   if (context_.http != nullptr) {
     context_.http->add(ScepHandler::kPath, scep_);
@@ -93,6 +96,8 @@ void Pki::stop() {
     context_.http->remove(lists_);
     context_.http->remove(ocsp_);
   }
+  renewals_.stop();
+  notices_.stop();
   enrolments_.clear();
   servers_.clear();
   https_.stop();
@@ -116,6 +121,8 @@ void Pki::apply() {
   }
   apply_servers();
   offer_legacy();
+  renewals_.look_again();
+  notices_.look_again();
 }
 
 // `show crypto legacy` names the listener while one server answers weak dialects.
@@ -210,6 +217,13 @@ ServerSettings Pki::server_settings(const CaServer& s) const {
   return out;
 }
 
+uint32_t Pki::address_of(const cli::Interface& interface) const {
+  char text[48];
+  FixedWriter w(text);
+  cli::print_interface(w, interface);
+  return context_.interfaces == nullptr ? 0 : context_.interfaces->address_of(w.view());
+}
+
 Result<TrustpointSettings> Pki::trustpoint(std::string_view label) const {
   const Trustpoint* t = trustpoint_record(label);
   if (t == nullptr) return Fault{Code::missing, "no such trustpoint", 0};
@@ -231,6 +245,17 @@ Result<TrustpointSettings> Pki::trustpoint(std::string_view label) const {
   s.serial = !t->serial_number ? Ask::ask : t->serial_none ? Ask::none : Ask::value;
   s.address = t->ip_address == 1 ? Ask::value : t->ip_address == 3 ? Ask::none : Ask::ask;
   s.ip = t->ip;
+  if (t->ip_address == 2) {
+    s.ip = address_of(t->ip_interface);
+    if (s.ip != 0) s.address = Ask::value;
+  }
+  if (!t->source.empty()) {
+    s.from_ip = address_of(t->source);
+    s.source_down = s.from_ip == 0;
+  }
+  s.regenerate = t->regenerate || (t->auto_enroll && t->auto_regenerate);
+  constexpr uint16_t kUsages[] = {0, ext_usage::kIpsecIke, ext_usage::kClientAuth, ext_usage::kServerAuth};
+  s.ext_usage = kUsages[t->usage];
   if (t->password.set != 0) {
     s.has_password = true;
     system::PasswordText clear;
@@ -249,6 +274,12 @@ Result<TrustpointSettings> Pki::trustpoint(std::string_view label) const {
   s.key = key_label(*t);
   s.configured_bits = t->key_bits;
   s.key_bits = t->key_bits == 0 ? 2048 : t->key_bits < 1024 ? 1024 : t->key_bits;
+  s.encryption_bits = t->encryption_key_bits != 0 && t->encryption_key_bits < 1024 ? 1024 : t->encryption_key_bits;
+  if (t->key.empty() && !t->ec_key.empty()) {
+    s.key_type = KeyType::ec_p256;
+    s.key_bits = 256;
+    s.configured_bits = s.encryption_bits = 0;
+  }
   s.retry_count = t->retry_count;
   s.retry_minutes = t->retry_minutes;
   return s;

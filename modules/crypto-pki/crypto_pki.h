@@ -7,11 +7,13 @@
 #include "modules/crypto-pki/authority.h"
 #include "modules/crypto-pki/crl_http.h"
 #include "modules/crypto-pki/enrolment.h"
+#include "modules/crypto-pki/expiry_notices.h"
 #include "modules/crypto-pki/https_trust.h"
 #include "modules/crypto-pki/ocsp_server.h"
 #include "modules/crypto-pki/peer_trust_service.h"
 #include "modules/crypto-pki/phone_issue.h"
 #include "modules/crypto-pki/pki_config.h"
+#include "modules/crypto-pki/renewals.h"
 #include "modules/crypto-pki/scep_server.h"
 #include "modules/crypto-pki/startup_notices.h"
 #include "modules/crypto-pki/trust_store.h"
@@ -37,6 +39,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   Env& env() { return env_; }
   TrustStore& store() { return store_; }
   PeerTrustService& peers() { return peers_; }
+  const Renewals& renewals() const { return renewals_; }
   const Config& settings() const { return config_; }
   const ScepHandler& scep() const { return scep_; }
   const OcspHandler& ocsp() const { return ocsp_; }
@@ -47,6 +50,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   const CaServer* server_record(std::string_view label) const;
   Authority* server(std::string_view label);       // nullptr: not configured
   ServerSettings server_settings(const CaServer& record) const;
+  uint32_t address_of(const cli::Interface& interface) const;   // 0: none
   // Name of the key pair of a trustpoint.
   KeyLabel key_label(const Trustpoint& t) const;
 
@@ -77,6 +81,8 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   TrustStore store_;
   PeerTrustService peers_;
   HttpsTrust https_;
+  Renewals renewals_;
+  ExpiryNotices notices_;
   List<std::unique_ptr<Authority>> servers_{general_arena()};
   List<std::unique_ptr<Enrolment>> enrolments_{general_arena()};
   ScepHandler scep_;

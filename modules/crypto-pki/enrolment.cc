@@ -37,11 +37,20 @@ Enrolment::Enrolment(Context& context, TrustStore& store, const TrustpointSettin
     : Task(context.scheduler, "Crypto PKI enrol"), context_(context), store_(store), settings_(settings),
       http_(*this, context.net) {}
 
-Status Enrolment::begin(CsrOrder order, Bytes ca, KeyRef key) {
+Status Enrolment::begin(CsrOrder order, Bytes ca) {
   TRY_ASSIGN(url_, scep_url(settings_));
-  if (url_.ip == 0) return Fault{Code::missing, "the name of the CA cannot be resolved", 0};
+  if (url_.ip == 0 && (context_.interfaces == nullptr || !context_.interfaces->resolve(url_.host, url_.ip))) {
+    return Fault{Code::missing, "the name of the CA cannot be resolved", 0};
+  }
+  if (settings_.source_down) return Fault{Code::missing, "the source interface has no address", 0};
+  key_ = context_.keys.find(settings_.key);
+  const Result<KeyInfo> info = context_.keys.info(key_);
+  const KeyType type = key_ && info ? info->type : settings_.key_type;
+  if (type != KeyType::rsa) {   // RFC 8894 2.1.2, 3.1: the answer is encrypted for our key
+    return Fault{Code::unsupported, "an EC key cannot decrypt the answer of a SCEP server; use enrollment terminal", 0};
+  }
+  at_ = !key_ || settings_.regenerate ? At::key : At::caps;
   order_ = std::move(order);
-  state_->key = key;
   TRY(state_->ca.append(ca));
   wake();
   return {};
@@ -65,6 +74,8 @@ Poll Enrolment::step() {
 
 Enrolment::Next Enrolment::run() {
   switch (at_) {
+    case At::key: return key();
+    case At::rename: return rename();
     case At::caps: return caps();
     case At::recipient: return recipient();
     case At::build: return build();
@@ -105,6 +116,7 @@ Status Enrolment::get(std::string_view operation) {
   r.target = w.view();
   r.host = url_.host;
   r.to = Endpoint{url_.ip, url_.port};
+  r.from_ip = settings_.from_ip;
   r.max_body = kMaxAnswer;
   return http_.start(r);
 }
@@ -115,6 +127,7 @@ Status Enrolment::post() {
   http_server::ClientRequest r;
   r.host = url_.host;
   r.to = Endpoint{url_.ip, url_.port};
+  r.from_ip = settings_.from_ip;
   r.max_body = kMaxAnswer;
   if (post_) {
     r.method = "POST";
@@ -162,6 +175,7 @@ void Enrolment::read_caps(std::string_view text) {
     const size_t end = std::min(text.find('\n'), text.size());
     const std::string_view word = trim(text.substr(0, end));
     const bool standard = equal_nocase(word, "SCEPStandard");
+    renewal_ = renewal_ || equal_nocase(word, "Renewal");
     post_ = post_ || standard || equal_nocase(word, "POSTPKIOperation");
     aes_ = aes_ || standard || equal_nocase(word, "AES");
     sha256 = sha256 || standard || equal_nocase(word, "SHA-256");
@@ -200,7 +214,28 @@ Enrolment::Next Enrolment::recipient() {
   return Next::go;
 }
 
+// RFC 8894 3.3.1.2: only with a certificate that is valid and that the same authority issued.
+bool Enrolment::begin_renewal() {
+  const Entry* e = store_.find(settings_.label);
+  const Stored* old = e == nullptr ? nullptr : second_ ? e->own_encryption() : e->own();
+  if (!renewal_ || old == nullptr || old->kind != ChainKind::own) return false;
+  const Certificate& c = old->certificate;
+  const UnixTime now = context_.now();
+  const Result<Certificate> ca = parse_certificate(state_->ca);
+  KeyRef key = store_.key_of(*e);
+  if (second_) key = context_.keys.find(settings_.key, KeyUse::encryption);
+  if (!key || !store_.matches_key(*e, c) || now < c.not_before || now > c.not_after) return false;
+  if (!ca || !equal_names(c.issuer, ca->subject) || !state_->signer.append(c.der)) return false;
+  state_->key = key;
+  state_->new_key = key_;
+  return state_->renewal = true;
+}
+
 Enrolment::Next Enrolment::build() {
+  if (!state_->key && !begin_renewal()) {
+    state_->signer.clear();
+    state_->key = key_;
+  }
   if (!build_.busy()) {
     auto job = std::make_unique<ScepRequestJob>(context_.keys, context_.random);
     job->state = state_;
@@ -211,6 +246,8 @@ Enrolment::Next Enrolment::build() {
     job->csr.authority = order_.authority;
     job->csr.alt_dns = order_.alt_dns;
     job->csr.alt_ip = order_.alt_ip;
+    job->csr.ext_usage = order_.ext_usage;
+    job->csr.key_usage = usage_of_key();
     if (!job->csr.subject.append(order_.subject)) return fail("no memory");
     if (!build_.start(context_.jobs, *this, std::move(job))) return retry("the router is too busy");
     return Next::wait;
@@ -298,8 +335,78 @@ Enrolment::Next Enrolment::save() {
   if (job == nullptr) return Next::wait;
   const Status kept = store_.saved(*job);
   if (!kept) return fail(kept.error().what);
-  at_ = At::done;
   context_.log(kCertReceived);
+  return end_round();
+}
+
+// One certificate for each key of a usage pair.
+Enrolment::Next Enrolment::end_round() {
+  const KeyRef second = context_.keys.find(shadow_ ? shadow_label(settings_.key) : settings_.key, KeyUse::encryption);
+  if (!second_ && second && !(second == key_)) {
+    Result<Blob> ca = Blob::copy_of(state_->ca.view());
+    if (!ca) return fail("no memory");
+    second_ = true;
+    key_ = second;
+    state_ = std::make_shared<Enrolling>();
+    state_->ca = std::move(*ca);
+    asked_ = false;
+    tries_ = 0;
+    md5_ = {};
+    at_ = At::caps;
+    return Next::go;
+  }
+  at_ = shadow_ ? At::rename : At::done;
+  return shadow_ ? Next::go : Next::wait;
+}
+
+// 0: a general key, by its type.
+uint16_t Enrolment::usage_of_key() const {
+  const Result<KeyInfo> info = context_.keys.info(key_);
+  if (!info || info->use == KeyUse::general) return 0;
+  return info->use == KeyUse::signature ? key_usage::kDigitalSignature : key_usage::kKeyEncipherment | key_usage::kDataEncipherment;
+}
+
+// A pair that other trustpoints use too is kept: their certificates would be worth nothing.
+Enrolment::Next Enrolment::key() {
+  if (!make_.busy()) {
+    shadow_ = static_cast<bool>(key_);
+    if (shadow_ && store_.key_is_shared(settings_.label)) {
+      context_.log(kKeyShared, settings_.key, settings_.label);
+      shadow_ = false;
+      at_ = At::caps;
+      return Next::go;
+    }
+    auto job = std::make_unique<GenerateKeyJob>(context_.keys);
+    const Result<KeyInfo> old = context_.keys.info(key_);
+    job->label = shadow_ ? shadow_label(settings_.key) : settings_.key;
+    job->replace = shadow_;       // of an enrolment that came to nothing
+    job->bits = shadow_ && settings_.configured_bits == 0 && old ? old->bits : settings_.key_bits;
+    job->exportable = shadow_ && old && old->exportable;
+    job->both = settings_.encryption_bits != 0 || (shadow_ && old && old->use != KeyUse::general);
+    job->encryption_bits = settings_.encryption_bits;
+    if (!make_.start(context_.jobs, *this, std::move(job), JobClass::slow)) timer_.start(Millis(1'000));
+    return Next::wait;
+  }
+  const std::unique_ptr<GenerateKeyJob> job = make_.take();
+  if (job == nullptr) return Next::wait;
+  if (!job->result) return fail(job->result.error().what);
+  key_ = *job->result;
+  at_ = At::caps;
+  return Next::go;
+}
+
+Enrolment::Next Enrolment::rename() {
+  if (!rename_.busy()) {
+    auto job = std::make_unique<RenameKeyJob>(context_.keys);
+    job->from = shadow_label(settings_.key);
+    job->to = settings_.key;
+    if (!rename_.start(context_.jobs, *this, std::move(job))) timer_.start(Millis(1'000));
+    return Next::wait;
+  }
+  const std::unique_ptr<RenameKeyJob> job = rename_.take();
+  if (job == nullptr) return Next::wait;
+  if (!job->result) context_.log(kKeyNotMoved, settings_.key, job->result.error().what);
+  at_ = At::done;
   return Next::wait;
 }
 

@@ -1,11 +1,16 @@
 // One enrolment over SCEP: capabilities, CA certificate, request, polls, certificate.
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-//   caps -> recipient -> build -> send -> reply -+-> save -> done
+//   (key ->) caps -> recipient -> build -> send -> reply -+-> save -> done
 //                          ^                     +-> waiting (pending: every retry period) -> build a poll
 //                          +---------------------+-> failed (logged)
+//
+// key: a pair that has to be made first. With `regenerate` it is made under the shadow label while the old one is in use, and
+// takes its place after the certificate is saved (rename); a power cut in between does no harm: TrustStore::key_of knows both.
+// A router that has a valid certificate renews it: RenewalReq signed by the old key, where the authority offers Renewal.
 #pragma once
 
+#include "modules/crypto-pki/pki_key_job.h"
 #include "modules/crypto-pki/scep_client_jobs.h"
 #include "modules/crypto-pki/trust_store.h"
 #include "modules/crypto-pki/trustpoint_settings.h"
@@ -15,11 +20,12 @@ namespace parley::crypto_pki {
 
 class Enrolment final : public Task {
  public:
-  enum class At : uint8_t { caps, recipient, build, send, reply, waiting, save, done, failed };
+  enum class At : uint8_t { key, caps, recipient, build, send, reply, waiting, save, rename, done, failed };
 
   Enrolment(Context& context, TrustStore& store, const TrustpointSettings& settings);
-  // `order` as the dialogue asked for it; `ca`: CA certificate of the trustpoint. Faults: invalid (URL), missing (host), full.
-  Status begin(CsrOrder order, Bytes ca, KeyRef key);
+  // `order` as the dialogue asked for it; `ca`: CA certificate of the trustpoint. The key pair is made if there is none.
+  // Faults: invalid (URL), missing (host, source address), unsupported (EC key), full.
+  Status begin(CsrOrder order, Bytes ca);
   // For somebody else: a registration authority passes a request on. `prepared` has everything but the recipient; nothing is
   // saved, `waiter` is woken at the end. Faults: invalid (URL), missing (host).
   Status begin_for(EnrollingPtr prepared, Task& waiter);
@@ -39,7 +45,12 @@ class Enrolment final : public Task {
  private:
   enum class Next : uint8_t { go, wait };
   Next run();
+  Next key();
+  Next rename();
+  Next end_round();                 // of a usage pair the encryption key is next
   Next caps();
+  bool begin_renewal();             // the old certificate signs
+  uint16_t usage_of_key() const;
   Next recipient();
   Next build();
   Next send();
@@ -63,7 +74,10 @@ class Enrolment final : public Task {
   CsrOrder order_;
   At at_ = At::caps;
   bool started_ = false;            // HTTP request or job of this state is under way
-  bool post_ = false, aes_ = false;
+  bool post_ = false, aes_ = false, renewal_ = false;
+  bool shadow_ = false;             // the new key waits under the shadow label
+  bool second_ = false;             // usage pair: now the encryption key
+  KeyRef key_;                      // the certificate is for this one
   bool asked_ = false;              // the request was answered "pending": polls from now on
   uint16_t tries_ = 0;
   Nonce nonce_;
@@ -76,6 +90,8 @@ class Enrolment final : public Task {
   JobSlot<ScepRequestJob> build_;
   JobSlot<ScepReplyJob> reply_;
   JobSlot<SaveChainJob> save_;
+  JobSlot<GenerateKeyJob> make_;
+  JobSlot<RenameKeyJob> rename_;
 };
 
 }  // namespace parley::crypto_pki

@@ -53,8 +53,16 @@ class AuthenticateDialogue final : public PkiDialogue {
 
   Next start_fetch(cli::Console& console) {
     if (!context().clock_valid()) return no_clock(console, "certificates cannot be checked");
-    const Result<http_server::Url> url = scep_url(t_);
-    if (!url || url->ip == 0) return failed(console);
+    Result<http_server::Url> url = scep_url(t_);
+    if (!url) return failed(console);
+    if (url->ip == 0 && (context().interfaces == nullptr || !context().interfaces->resolve(url->host, url->ip))) {
+      console.put("% The name ").put(url->host).put(" cannot be resolved\n");
+      return failed(console);
+    }
+    if (t_.source_down) {
+      console.put("% The source interface of the trustpoint has no address\n");
+      return failed(console);
+    }
     char target[640];
     FixedWriter w(target);
     w.put(url->path).put("?operation=GetCACert&message=");
@@ -64,6 +72,7 @@ class AuthenticateDialogue final : public PkiDialogue {
     r.target = w.view();
     r.host = url->host;
     r.to = Endpoint{url->ip, url->port};
+    r.from_ip = t_.from_ip;
     if (!w.ok() || !http_->start(r)) return failed(console);
     at_ = At::fetch;
     return Next::go;

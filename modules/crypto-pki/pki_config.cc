@@ -25,10 +25,10 @@ constexpr Mode kMapMode = mode("cert-map", "(ca-certificate-map)", "Crypto CA ce
 constexpr Block kMapBlock = entries<Map>(kMapMode, Sorted::defined);
 
 constexpr Row kServerConfigRows[] = {
-    pending(value("crypto pki notice days <1-365> [repeat <1-30>]", "Days before the end that a notice is sent",
-                  &Config::notice_days, &Config::notice_repeat_days)),                                  // design.md 6
-    pending(value("crypto pki notice mail-server WORD from WORD to WORD", "Mail server that takes notices",
-                  &Config::mail_server, &Config::mail_from, &Config::mail_to)),
+    value("crypto pki notice days <1-365> [repeat <1-30>]", "Days before the end that a notice is sent",
+          &Config::notice_days, &Config::notice_repeat_days),                                  // design.md 6
+    value("crypto pki notice mail-server WORD from WORD to WORD", "Mail server that takes notices",
+          &Config::mail_server, &Config::mail_from, &Config::mail_to),
     confirm<confirm_server>(block("crypto pki server WORD", "Certificate server", kServerBlock, &Config::servers,
                                   &CaServer::label)),                                                   // 000:506
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "modules/http-server/http_routes.h"
+#include "modules/ip-services/interfaces.h"
 #include "modules/system/host_facts.h"
 #include "platform/base/time.h"
 #include "platform/crypto/engine.h"
@@ -30,6 +31,7 @@ struct Context {
   HttpRoutes* http = nullptr;    // nullptr: no HTTP server in this image
   HostFacts* host = nullptr;     // nullptr until start()
   LegacyFence* legacy = nullptr; // nullptr: not in this image
+  Interfaces* interfaces = nullptr;
 
   bool clock_valid() const { return host == nullptr || host->clock_valid(); }
   UnixTime now() const { return clock.wall(); }

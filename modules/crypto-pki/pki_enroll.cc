@@ -1,6 +1,6 @@
 // crypto pki enroll: by SCEP, through the terminal, self-signed (cli.md 7.2, 7.3).
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "modules/crypto-pki/name.h"
+#include "modules/crypto-pki/request_subject.h"
 #include "modules/crypto-pki/pki_ask.h"
 #include "modules/crypto-pki/pki_commands.h"
 #include "modules/crypto-pki/pki_key_job.h"
@@ -75,14 +75,24 @@ class EnrollDialogue final : public PkiDialogue {
 
   Next key(cli::Console& console) {
     key_ = context().keys.find(t_.key);
+    const Result<KeyInfo> info = context().keys.info(key_);
+    const KeyType type = key_ && info ? info->type : t_.key_type;
+    if (t_.by == EnrolBy::scep && type != KeyType::rsa) {
+      console.put("% The key pair ").put(t_.key).put(" is of type EC: a SCEP server cannot encrypt its answer for it (RFC 8894).\n");
+      return say(console, "% Use enrollment terminal, or an RSA key pair.");
+    }
     if (key_) return go(At::head);
     if (t_.configured_bits != 0 && t_.configured_bits < 1024) {
       context().log(kKeySize, t_.key, static_cast<unsigned>(t_.configured_bits), static_cast<unsigned>(t_.key_bits));
     }
     auto job = std::make_unique<GenerateKeyJob>(context().keys);
     job->label = t_.key;
+    job->type = t_.key_type;
     job->bits = t_.key_bits;
-    console.put("% Generating ").dec(t_.key_bits).put(" bit RSA keys, keys will be non-exportable...");
+    job->both = t_.encryption_bits != 0;
+    job->encryption_bits = t_.encryption_bits;
+    console.put("% Generating ").dec(t_.key_bits).put(t_.key_type == KeyType::rsa ? " bit RSA" : " bit EC");
+    console.put(" keys, keys will be non-exportable...");
     if (!keys_.start(context().jobs, console.task(), std::move(job), JobClass::slow)) {
       console.put('\n');
       return busy(console);
@@ -146,7 +156,7 @@ class EnrollDialogue final : public PkiDialogue {
     return go(At::serial);
   }
 
-  Text<127> host_name() { return t_.fqdn == Ask::value ? t_.fqdn_name : context().fqdn(); }
+  Text<127> host_name() { return requested_host(context(), t_); }
 
   Next serial(cli::Console& console) {
     const std::string_view number = context().host == nullptr ? std::string_view() : context().host->serial_number();
@@ -174,6 +184,8 @@ class EnrollDialogue final : public PkiDialogue {
   Next which_address(cli::Console& console) {
     if (!ask_text(console, "Enter Interface name or IP Address[]: ")) return Next::wait;
     if (parse_ipv4(trim(answer()), ip_) && ip_ != 0) return go(At::request);
+    cli::Interface interface;
+    if (cli::parse_interface(trim(answer()), interface) && (ip_ = pki_.address_of(interface)) != 0) return go(At::request);
     console.put("% Bad interface or address. Try again.\n");
     return Next::go;
   }
@@ -191,23 +203,17 @@ class EnrollDialogue final : public PkiDialogue {
   }
 
   bool build_order() {
-    Result<Blob> base = parse_name(t_.subject);
-    if (!base) return false;
-    char address[20];
-    FixedWriter ip(address);
-    if (ip_ != 0) ip.ipv4(ip_);
-    const std::string_view number = with_serial_ && context().host != nullptr ? context().host->serial_number() : std::string_view();
-    const Text<127> host = t_.fqdn == Ask::none ? Text<127>() : host_name();
-    Result<Blob> name = device_name(*base, number, host, ip.view());
+    Result<Blob> name = request_subject(context(), t_, with_serial_, ip_);
     if (!name) return false;
     order_.subject = std::move(*name);
     order_.alt_dns = t_.alt_name;
+    order_.ext_usage = t_.ext_usage;
     return true;
   }
 
   Next send(cli::Console& console) {
     Result<Enrolment*> made = pki_.new_enrolment(t_);
-    const Status begun = made ? (*made)->begin(std::move(order_), ca_, key_) : Status(made.error());
+    const Status begun = made ? (*made)->begin(std::move(order_), ca_) : Status(made.error());
     if (!begun) {
       console.put("% Certificate request could not be sent: ").put(begun.error().what);
       return say(console, "");

@@ -58,7 +58,7 @@ class ExportDialogue final : public PkiDialogue {
     }
     auto job = std::make_unique<ExportJob>(context().keys, context().random);
     job->key = order_.key;
-    job->name = order_.label;
+    (void)job->name.set(order_.label.view());
     job->pkcs12 = order_.pkcs12;
     job->passphrase = order_.passphrase;
     if (order_.pkcs12) job->certificates = std::move(order_.certificates);
@@ -126,7 +126,7 @@ class ExportDialogue final : public PkiDialogue {
 
   Next name(cli::Console& console) {
     Output& o = outputs_[at_output_];
-    const TransferFile file(order_.url, order_.label, o.suffix);
+    TransferFile file(order_.url, order_.label, o.suffix);
     if (!ask_text(console, file.question("Destination"))) return Next::wait;
     const Path path = file.path(answer());
     console.put("Writing ").put(order_.pkcs12 ? "pkcs12 file to " : "file to ").put(path).put('\n');

@@ -133,7 +133,7 @@ class ImportFilesDialogue final : public PkiDialogue {
   }
 
   Next name(cli::Console& console) {
-    const TransferFile file(order_.url, order_.label, pieces()[at_piece_].suffix);
+    TransferFile file(order_.url, order_.label, pieces()[at_piece_].suffix);
     if (!ask_text(console, file.question("Source"))) return Next::wait;
     const Path path = file.path(answer());
     console.put("Reading file from ").put(path).put('\n');

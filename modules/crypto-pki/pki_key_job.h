@@ -14,14 +14,16 @@ class GenerateKeyJob final : public Job {
     if (replace) (void)keys_.remove(label);
     if (both) {   // usage-keys: one pair to sign with, one to decrypt with
       result = keys_.generate(label, type, bits, KeyUse::signature, exportable);
-      if (result) result = keys_.generate(label, type, bits, KeyUse::encryption, exportable);
+      const uint16_t second = encryption_bits == 0 ? bits : encryption_bits;
+      if (!result) return;
+      if (const Result<KeyRef> other = keys_.generate(label, type, second, KeyUse::encryption, exportable); !other) result = other.error();
     } else {
       result = keys_.generate(label, type, bits, KeyUse::general, exportable);
     }
   }
   KeyLabel label;
   KeyType type = KeyType::rsa;
-  uint16_t bits = 2048;
+  uint16_t bits = 2048, encryption_bits = 0;
   bool exportable = false, both = false, replace = false;
   Result<KeyRef> result = Fault{Code::cancelled, "not run", 0};
 
@@ -34,6 +36,17 @@ class RemoveKeyJob final : public Job {
   explicit RemoveKeyJob(Keys& keys) : keys_(keys) {}
   void run() override { result = keys_.remove(label); }
   KeyLabel label;
+  Status result = Fault{Code::cancelled, "not run", 0};
+
+ private:
+  Keys& keys_;
+};
+
+class RenameKeyJob final : public Job {
+ public:
+  explicit RenameKeyJob(Keys& keys) : keys_(keys) {}
+  void run() override { result = keys_.rename(from, to); }
+  KeyLabel from, to;
   Status result = Fault{Code::cancelled, "not run", 0};
 
  private:

@@ -128,8 +128,35 @@ inline constexpr LogMessage kNoTlsPort = {
     "PKI", 3, "TLSPORT", "{}: TLS port {} is not open: {}",
     "The service waits for a usable certificate or a free port; it opens by itself.", "Remove the cause that the message names."};
 
+inline constexpr LogMessage kRenewing = {
+    "PKI", 6, "CERTRENEWAUTO", "Renewing the router certificate for trustpoint {}",
+    "auto-enroll: the configured part of the certificate's life is over, or there is no certificate yet.", "None."};
+
+inline constexpr LogMessage kKeyShared = {
+    "PKI", 4, "KEYSHARED", "Key pair {} is kept: trustpoint {} shares it with another one",
+    "regenerate would make the certificates of the other trustpoints worthless.", "Give each trustpoint a key pair of its own."};
+
+inline constexpr LogMessage kKeyNotMoved = {
+    "PKI", 3, "KEYNOTMOVED", "The new key pair of {} keeps its temporary name: {}",
+    "The certificate was received and is used with the new key; only the name of the key could not be changed.",
+    "Make room in nvram:; the router tries again at the next start."};
+
+inline constexpr LogMessage kExpires = {
+    "PKI", 4, "CERTEXPIRES", "{} certificate {} of trustpoint {} ends at {}",
+    "A certificate comes to its end within the days of crypto pki notice.", "Renew it: crypto pki enroll, or auto-enroll."};
+
+inline constexpr LogMessage kExpired = {
+    "PKI", 3, "CERTEXPIRED", "{} certificate {} of trustpoint {} has ended at {}",
+    "The certificate is not used any more.", "Renew it: crypto pki enroll, or auto-enroll."};
+
+inline constexpr LogMessage kMailFailed = {
+    "PKI", 3, "NOTICEMAIL", "The expiry notice could not be mailed through {}: {}",
+    "The mail server of crypto pki notice mail-server did not take the message; it is tried again in an hour.",
+    "Check address and rules of the mail server."};
+
 inline constexpr const LogMessage* kMessages[] = {
     &kPeerRefused, &kNoTlsPort,
+    &kRenewing, &kKeyShared, &kKeyNotMoved, &kExpires, &kExpired, &kMailFailed,
     &kCertWeak, &kCertReceived, &kCertRejected, &kCertPending, &kRequestFingerprint, &kServerEnabled, &kServerDisabled,
     &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kRevoked, &kRolloverReady, &kRolledOver, &kRolloverFailed, &kAllInNvram, &kUploadFails, &kUploadsAgain, &kRequestsDamaged, &kRequestNotKept, &kScepRefused, &kRequestWaits, &kFileDamaged,
     &kFileNotWritten, &kNotInConfig, &kUrlNotLocal, &kKeySize};

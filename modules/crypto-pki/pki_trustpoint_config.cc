@@ -31,12 +31,12 @@ constexpr Row kTrustpointRows[] = {
                  &Trustpoint::key_bits, &Trustpoint::encryption_key_bits)),                                  // 000:589
     hidden(value("rsa WORD [<360-4096> [<360-4096>]]", "Short form of rsakeypair", &Trustpoint::key,
                  &Trustpoint::key_bits, &Trustpoint::encryption_key_bits)),
-    pending(value("eckeypair WORD", "Elliptic curve key pair", &Trustpoint::ec_key)),
+    value("eckeypair WORD", "Elliptic curve key pair", &Trustpoint::ec_key),
     value("hash {md5|sha1|sha256|sha384|sha512}", "Digest of the request", &Trustpoint::hash),               // 001:1258
-    pending(value("usage [ike|ssl-client|ssl-server]", "What the certificate is for", &Trustpoint::usage)),
-    pending(flag("auto-enroll [<1-100>] [regenerate]", "New certificate before the old one ends", &Trustpoint::auto_enroll,
-                 &Trustpoint::auto_enroll_percent, &Trustpoint::auto_regenerate)),
-    pending(flag("regenerate", "New key at each enrolment", &Trustpoint::regenerate)),
+    value("usage [ike|ssl-client|ssl-server]", "What the certificate is for", &Trustpoint::usage),
+    flag("auto-enroll [<1-100>] [regenerate]", "New certificate before the old one ends", &Trustpoint::auto_enroll,
+         &Trustpoint::auto_enroll_percent, &Trustpoint::auto_regenerate),
+    flag("regenerate", "New key at each enrolment", &Trustpoint::regenerate),
     value("chain-validation [stop|continue [WORD]]", "How far a chain is checked",
           &Trustpoint::chain_validation, &Trustpoint::chain_continue),
     value("crl query URL", "Where the revocation list is fetched", &Trustpoint::crl_url),
@@ -44,7 +44,7 @@ constexpr Row kTrustpointRows[] = {
     pending(value("match certificate LINE", "Map that a peer's certificate must match", &Trustpoint::match_map)),
     value("ocsp url URL", "Server that answers about revocation", &Trustpoint::ocsp_url),
     store("storage WORD", "File system of the certificates"),
-    pending(value("source interface IFNAME", "Address that requests come from", &Trustpoint::source)),
+    value("source interface IFNAME", "Address that requests come from", &Trustpoint::source),
     store("primary", "Main trustpoint of the router"),
 };
 

@@ -32,6 +32,7 @@ Result<Blob> make_csr(const CsrOrder& order, Keys& keys, KeyRef key, Hash h) {
   spec.alt_names = alt.view();
   spec.ext_usage = order.ext_usage;
   spec.authority = order.authority;
+  spec.key_usage = order.key_usage;
   return build_csr(spec, keys, key, h);
 }
 
@@ -62,16 +63,19 @@ Status ScepRequestJob::prepare() {
   Enrolling& e = *state;
   if (!e.csr.empty()) return {};
   TRY_ASSIGN(e.subject, Blob::copy_of(csr.subject));
-  TRY_ASSIGN(e.signer, self_signed(csr, keys_, e.key, e.hash, now - kDay, now + 30 * kDay, random_));
+  const KeyRef wanted = e.new_key ? e.new_key : e.key;
+  if (e.signer.empty()) {
+    TRY_ASSIGN(e.signer, self_signed(csr, keys_, e.key, e.hash, now - kDay, now + 30 * kDay, random_));
+  }
   // Not the hash of the key alone (RFC 8894 3.2.1.1): a key may be used for several enrolments.
-  TRY_ASSIGN(const Blob spki, keys_.public_key(e.key));
+  TRY_ASSIGN(const Blob spki, keys_.public_key(wanted));
   uint8_t salt[16];
   TRY(random_.fill(salt));
   char id[64];
   FixedWriter w(id);
   w.hex_bytes(hash2(Hash::sha256, spki, Bytes(salt)).data, 16);
   e.transaction = Text<128>(w.view());
-  TRY_ASSIGN(e.csr, make_csr(csr, keys_, e.key, e.hash));
+  TRY_ASSIGN(e.csr, make_csr(csr, keys_, wanted, e.hash));
   return {};
 }
 
@@ -93,7 +97,7 @@ Result<Blob> ScepRequestJob::work() {
   spec.certificate = e.signer;
   spec.hash = e.hash;
   spec.scep.transaction_id = e.transaction;
-  spec.scep.type = poll ? ScepMessage::cert_poll : ScepMessage::pkcs_req;
+  spec.scep.type = poll ? ScepMessage::cert_poll : e.renewal ? ScepMessage::renewal_req : ScepMessage::pkcs_req;
   spec.scep.sender = nonce;
   return write_signed(spec, keys_, e.key);
 }
@@ -114,7 +118,7 @@ Status ScepReplyJob::work() {
   if (status != ScepStatus::success) return {};
   TRY_ASSIGN(const Opened opened, read_enveloped(m.content, state->signer, keys_, state->key));
   TRY_ASSIGN(const Bag bag, read_certificates(opened.plain));
-  TRY_ASSIGN(const Blob own_key, keys_.public_key(state->key));
+  TRY_ASSIGN(const Blob own_key, keys_.public_key(state->new_key ? state->new_key : state->key));
   const Bytes spki = state->wanted_key.empty() ? own_key.view() : state->wanted_key.view();
   TRY_ASSIGN(const Certificate ca, parse_certificate(state->ca));
   for (const Bytes der : bag.certificates) {

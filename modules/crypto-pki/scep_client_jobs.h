@@ -14,9 +14,11 @@ namespace parley::crypto_pki {
 struct Enrolling {
   KeyRef key;                       // signs our messages, opens the answers
   Blob wanted_key;                  // SubjectPublicKeyInfo that the certificate must have; empty: that of `key`
+  KeyRef new_key;                   // the certificate is for this one; 0: for `key`
+  bool renewal = false;             // RenewalReq: `key` and `signer` are those of the certificate that is renewed
   Blob subject;                     // whole Name
   Blob csr;                         // DER
-  Blob signer;                      // certificate of `key`: self-signed, or that of a registration authority
+  Blob signer;                      // certificate of `key`: self-signed, the one that is renewed, or that of a registration authority
   Blob ca;                          // CA certificate of the trustpoint
   Blob recipient;                   // certificate our messages are encrypted for: the CA's or its RA's
   Text<128> transaction;
@@ -31,6 +33,8 @@ struct CsrOrder {
   Text<63> challenge;
   Text<127> alt_dns;
   uint32_t alt_ip = 0;
+  uint16_t ext_usage = 0;
+  uint16_t key_usage = 0;           // 0: by the kind of key
 };
 
 // CSR, signer certificate and transaction id; then a PKCSReq (first) or a CertPoll.

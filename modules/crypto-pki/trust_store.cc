@@ -4,6 +4,7 @@
 
 #include "modules/crypto-pki/name.h"
 #include "modules/crypto-pki/pki_messages.h"
+#include "modules/crypto-pki/trustpoint_settings.h"
 
 namespace parley::crypto_pki {
 namespace {
@@ -29,9 +30,16 @@ SerialText serial_text(const Certificate& c) {
 const Stored* Entry::own() const {
   const Stored* best = nullptr;
   for (const Stored& s : certificates) {
-    if (is_own(s.kind) && (best == nullptr || s.certificate.not_before >= best->certificate.not_before)) best = &s;
+    if (is_own(s.kind) && !s.encryption && (best == nullptr || s.certificate.not_before >= best->certificate.not_before)) best = &s;
   }
   return best;
+}
+
+const Stored* Entry::own_encryption() const {
+  for (const Stored& s : certificates) {
+    if (s.kind == ChainKind::own && s.encryption) return &s;
+  }
+  return nullptr;
 }
 
 const Stored* Entry::authority() const {
@@ -151,8 +159,21 @@ void TrustStore::merge_received(Entry& e) {
 
 // ---- received certificates
 
-bool TrustStore::same_place(const Stored& s, ChainKind kind, Bytes der) const {
-  return is_own(kind) ? is_own(s.kind) : s.kind == kind && equal_bytes(s.certificate.der, der);
+bool TrustStore::same_place(const Entry& e, const Stored& s, ChainKind kind, Bytes der) const {
+  if (!is_own(kind)) return s.kind == kind && equal_bytes(s.certificate.der, der);
+  const Result<Certificate> c = parse_certificate(der);
+  return is_own(s.kind) && c && s.encryption == for_encryption(e, c->spki);
+}
+
+bool TrustStore::for_encryption(const Entry& e, Bytes spki) const {
+  for (const KeyLabel& label : {e.key, shadow_label(e.key)}) {
+    const KeyRef key = context_.keys.find(label, KeyUse::encryption);
+    const Result<KeyInfo> info = context_.keys.info(key);
+    if (!key || !info || info->use != KeyUse::encryption) continue;
+    const Result<Blob> known = context_.keys.public_key(key);
+    if (known && equal_bytes(*known, spki)) return true;
+  }
+  return false;
 }
 
 Status TrustStore::insert(Entry& e, ChainKind kind, Bytes der, bool received) {
@@ -161,6 +182,7 @@ Status TrustStore::insert(Entry& e, ChainKind kind, Bytes der, bool received) {
   s.kind = kind;
   s.received = received;
   s.serial = serial_text(s.certificate);
+  s.encryption = kind == ChainKind::own && for_encryption(e, s.certificate.spki);
   return e.certificates.push(std::move(s));
 }
 
@@ -182,7 +204,7 @@ Result<std::unique_ptr<SaveChainJob>> TrustStore::save(std::string_view label, C
   TRY_ASSIGN(job->der, Blob::copy_of(der));
   if (const Entry* e = find(label)) {
     for (const Stored& s : e->certificates) {
-      if (!s.received || same_place(s, kind, der)) continue;
+      if (!s.received || same_place(*e, s, kind, der)) continue;
       TRY_ASSIGN(ChainItem item, copy_item(s.kind, s.certificate.der));
       TRY(job->items.push(std::move(item)));
     }
@@ -202,7 +224,7 @@ Status TrustStore::adopt(std::string_view label, ChainKind kind, Bytes der) {
   List<Place> old{general_arena()};
   for (size_t i = e.certificates.size(); i-- > 0;) {
     const Stored& s = e.certificates[i];
-    if (!same_place(s, kind, der)) continue;
+    if (!same_place(e, s, kind, der)) continue;
     if (s.in_config) TRY(old.push(Place{s.kind, s.serial}));
     e.certificates.remove(i);
   }
@@ -337,11 +359,33 @@ void TrustStore::changed(Entry& e) {
 
 // ---- Trustpoints
 
-bool TrustStore::matches_key(const Entry& e, const Certificate& c) const {
-  const KeyRef key = key_of(e);
+KeyRef TrustStore::key_of(const Entry& e) const {
+  const KeyRef key = context_.keys.find(e.key);
+  const Stored* own = e.own();
+  if (own == nullptr || e.key.empty()) return key;
+  const KeyRef shadow = context_.keys.find(shadow_label(e.key));
+  return !has_public_key(key, own->certificate) && has_public_key(shadow, own->certificate) ? shadow : key;
+}
+
+bool TrustStore::has_public_key(KeyRef key, const Certificate& c) const {
   if (!key) return false;
   const Result<Blob> spki = context_.keys.public_key(key);
   return spki && equal_bytes(*spki, c.spki);
+}
+
+bool TrustStore::key_is_shared(std::string_view label) const {
+  const Entry* e = find(label);
+  for (const Entry& other : entries_) {
+    if (e != nullptr && &other != e && other.own() != nullptr && other.key == e->key) return true;
+  }
+  return false;
+}
+
+bool TrustStore::matches_key(const Entry& e, const Certificate& c) const {
+  if (has_public_key(context_.keys.find(e.key), c)) return true;
+  const KeyLabel shadow = shadow_label(e.key);
+  return has_public_key(context_.keys.find(shadow), c) || has_public_key(context_.keys.find(e.key, KeyUse::encryption), c) ||
+         has_public_key(context_.keys.find(shadow, KeyUse::encryption), c);
 }
 
 Result<TrustpointView> TrustStore::view(std::string_view label) const {

@@ -35,6 +35,7 @@ struct Stored {
   bool refused = false;         // the running-config was asked to take it
   bool seen = false;            // during a sync
   bool told = false;            // CERTWEAK was logged
+  bool encryption = false;      // of the encryption key of a usage pair
 };
 
 struct Entry {
@@ -45,7 +46,8 @@ struct Entry {
   List<Stored> certificates{general_arena()};
   List<Bytes> ca{general_arena()};
 
-  const Stored* own() const;    // newest general certificate; nullptr: none
+  const Stored* own() const;    // newest general (usage pair: signature) certificate; nullptr: none
+  const Stored* own_encryption() const;   // of the encryption key of a usage pair
   const Stored* authority() const;   // first CA certificate; nullptr: not authenticated
 };
 
@@ -91,7 +93,9 @@ class TrustStore final : public Task, public Trustpoints {
   const Entry* find(std::string_view label) const;
   size_t size() const { return entries_.size(); }
   const Entry& operator[](size_t i) const { return entries_[i]; }
-  KeyRef key_of(const Entry& e) const { return context_.keys.find(e.key); }
+  // The pair of the own certificate: of the label, or of its shadow (enrolment.h).
+  KeyRef key_of(const Entry& e) const;
+  bool key_is_shared(std::string_view label) const;   // another trustpoint with a certificate of its own names the same pair
   bool matches_key(const Entry& e, const Certificate& c) const;
 
   // Trustpoints
@@ -113,7 +117,9 @@ class TrustStore final : public Task, public Trustpoints {
   void judge(Entry& e);
   void mark_dirty(std::string_view label);
   void write_dirty();
-  bool same_place(const Stored& s, ChainKind kind, Bytes der) const;
+  bool same_place(const Entry& e, const Stored& s, ChainKind kind, Bytes der) const;
+  bool for_encryption(const Entry& e, Bytes spki) const;
+  bool has_public_key(KeyRef key, const Certificate& c) const;
   Result<ChainItems> received_items(const Entry* e) const;
 
   Context& context_;

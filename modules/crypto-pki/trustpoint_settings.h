@@ -33,9 +33,22 @@ struct TrustpointSettings {
   KeyType key_type = KeyType::rsa;
   uint16_t key_bits = 2048;        // of a key that has to be made
   uint16_t configured_bits = 0;    // as typed, 0: none
+  uint16_t encryption_bits = 0;    // of a separate encryption key that has to be made, 0: one pair for both
+  uint16_t ext_usage = 0;          // usage ike|ssl-client|ssl-server, bits of ext_usage
+  bool regenerate = false;         // a new key pair at each enrolment
+  uint32_t from_ip = 0;            // source interface, 0: any
+  bool source_down = false;        // source interface without an address
   uint16_t retry_count = 10;
   uint8_t retry_minutes = 1;
 };
+
+// While a new key pair waits for its certificate, and until it takes the place of the old one.
+inline KeyLabel shadow_label(const KeyLabel& label) {
+  char text[KeyLabel::kCapacity + 1];
+  FixedWriter w(text);
+  w.put(label.view().substr(0, KeyLabel::kCapacity - 1)).put('#');
+  return KeyLabel(w.view());
+}
 
 // "http://ca" -> "/cgi-bin/pkiclient.exe"; a URL with a path of its own keeps it. Faults of parse_url.
 inline Result<http_server::Url> scep_url(const TrustpointSettings& t) {
