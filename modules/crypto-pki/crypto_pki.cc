@@ -51,6 +51,7 @@ Pki::Pki(Env& env)
       peers_(context_, store_, config_),
       https_(context_, store_, peers_, env.tls, env.cli),
       renewals_(*this),
+      next_authority_(*this),
       notices_(*this),
       scep_(context_, *this),
       ocsp_(context_, *this) {
@@ -97,6 +98,7 @@ void Pki::stop() {
     context_.http->remove(ocsp_);
   }
   renewals_.stop();
+  next_authority_.stop();
   notices_.stop();
   enrolments_.clear();
   servers_.clear();
@@ -122,6 +124,7 @@ void Pki::apply() {
   apply_servers();
   offer_legacy();
   renewals_.look_again();
+  next_authority_.look_again();
   notices_.look_again();
 }
 

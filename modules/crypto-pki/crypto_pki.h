@@ -8,6 +8,7 @@
 #include "modules/crypto-pki/crl_http.h"
 #include "modules/crypto-pki/enrolment.h"
 #include "modules/crypto-pki/expiry_notices.h"
+#include "modules/crypto-pki/next_authority.h"
 #include "modules/crypto-pki/https_trust.h"
 #include "modules/crypto-pki/ocsp_server.h"
 #include "modules/crypto-pki/peer_trust_service.h"
@@ -82,6 +83,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
   PeerTrustService peers_;
   HttpsTrust https_;
   Renewals renewals_;
+  NextAuthority next_authority_;
   ExpiryNotices notices_;
   List<std::unique_ptr<Authority>> servers_{general_arena()};
   List<std::unique_ptr<Enrolment>> enrolments_{general_arena()};

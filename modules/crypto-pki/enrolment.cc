@@ -225,7 +225,7 @@ bool Enrolment::begin_renewal() {
   KeyRef key = store_.key_of(*e);
   if (second_) key = context_.keys.find(settings_.key, KeyUse::encryption);
   if (!key || !store_.matches_key(*e, c) || now < c.not_before || now > c.not_after) return false;
-  if (!ca || !equal_names(c.issuer, ca->subject) || !state_->signer.append(c.der)) return false;
+  if (!ca || !verify_issued(c, *ca) || !state_->signer.append(c.der)) return false;
   state_->key = key;
   state_->new_key = key_;
   return state_->renewal = true;

@@ -110,27 +110,6 @@ void show_crls(Call& call) {
   print_fetched(pki.peers().revocation(), call.out());
 }
 
-void show_timers(Call& call) {
-  Pki& pki = call.module<Pki>();
-  Writer& out = call.out();
-  out.put("PKI Timers\n");
-  for (size_t i = 0; i < pki.authority_count(); ++i) {
-    const Authority& a = pki.authority(i);
-    if (a.identity() == nullptr) continue;
-    print_time(a.crl_next_update(), out.put("  "));
-    out.put("  CRL UPDATE ").put(a.settings().label).put("\n  ");
-    print_time(a.identity()->certificate.not_after, out);
-    out.put("  CA EXPIRE ").put(a.settings().label).put('\n');
-  }
-  const TrustStore& store = pki.store();
-  for (size_t i = 0; i < store.size(); ++i) {
-    const Stored* own = store[i].own();
-    if (own == nullptr) continue;
-    print_time(own->certificate.not_after, out.put("  "));
-    out.put("  CERT EXPIRE ").put(store[i].label).put('\n');
-  }
-}
-
 void show_counters(Call& call) {
   Pki& pki = call.module<Pki>();
   print_counters(pki.scep().counters(), pki.ocsp().counters(), call.out());

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "platform/crypto/engine.h"
+#include "platform/crypto/key_rename.h"
 #include "platform/sched/job.h"
 
 namespace parley::crypto_pki {
@@ -45,7 +45,7 @@ class RemoveKeyJob final : public Job {
 class RenameKeyJob final : public Job {
  public:
   explicit RenameKeyJob(Keys& keys) : keys_(keys) {}
-  void run() override { result = keys_.rename(from, to); }
+  void run() override { result = rename_key(keys_, from, to); }
   KeyLabel from, to;
   Status result = Fault{Code::cancelled, "not run", 0};
 

@@ -132,6 +132,18 @@ inline constexpr LogMessage kRenewing = {
     "PKI", 6, "CERTRENEWAUTO", "Renewing the router certificate for trustpoint {}",
     "auto-enroll: the configured part of the certificate's life is over, or there is no certificate yet.", "None."};
 
+inline constexpr LogMessage kNextCa = {
+    "PKI", 6, "SHADOWCA", "The next CA certificate of trustpoint {} was received",
+    "The authority has published the certificate that follows its present one; it is kept as certificate rollover.", "None."};
+
+inline constexpr LogMessage kNextCaBegins = {
+    "PKI", 5, "CAROLLOVER", "Trustpoint {} goes over to the next CA certificate",
+    "The next CA certificate has begun; certificates are asked from it.", "None."};
+
+inline constexpr LogMessage kNextCaRefused = {
+    "PKI", 4, "SHADOWCA_FAIL", "The next CA certificate of trustpoint {} was not taken: {}",
+    "The answer to GetNextCACert must be signed by the CA certificate that is in use.", "Ask the operator of the authority."};
+
 inline constexpr LogMessage kKeyShared = {
     "PKI", 4, "KEYSHARED", "Key pair {} is kept: trustpoint {} shares it with another one",
     "regenerate would make the certificates of the other trustpoints worthless.", "Give each trustpoint a key pair of its own."};
@@ -156,7 +168,7 @@ inline constexpr LogMessage kMailFailed = {
 
 inline constexpr const LogMessage* kMessages[] = {
     &kPeerRefused, &kNoTlsPort,
-    &kRenewing, &kKeyShared, &kKeyNotMoved, &kExpires, &kExpired, &kMailFailed,
+    &kRenewing, &kNextCa, &kNextCaBegins, &kNextCaRefused, &kKeyShared, &kKeyNotMoved, &kExpires, &kExpired, &kMailFailed,
     &kCertWeak, &kCertReceived, &kCertRejected, &kCertPending, &kRequestFingerprint, &kServerEnabled, &kServerDisabled,
     &kGrantAuto, &kServerFailed, &kLifetimeShortened, &kIssued, &kRevoked, &kRolloverReady, &kRolledOver, &kRolloverFailed, &kAllInNvram, &kUploadFails, &kUploadsAgain, &kRequestsDamaged, &kRequestNotKept, &kScepRefused, &kRequestWaits, &kFileDamaged,
     &kFileNotWritten, &kNotInConfig, &kUrlNotLocal, &kKeySize};

@@ -4,6 +4,7 @@
 
 #include "modules/crypto-pki/pem_text.h"
 #include "modules/crypto-pki/pkcs12.h"
+#include "platform/crypto/key_rename.h"
 
 namespace parley::crypto_pki {
 namespace {
@@ -108,7 +109,7 @@ Status ImportJob::work() {
   }
   TRY_ASSIGN(const KeyInfo info, keys_.info(*made));
   type = info.type;
-  return keys_.rename(waiting, label);
+  return rename_key(keys_, waiting, label);
 }
 
 void ExportJob::run() {

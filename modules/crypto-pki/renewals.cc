@@ -14,6 +14,13 @@ namespace {
 constexpr UnixTime kLongest = 3600;       // between two looks; also after an enrolment that failed
 constexpr Seconds kClockWait{2};
 
+bool issued_here(const Entry& e, const Certificate& c) {
+  for (const Stored& s : e.certificates) {
+    if (s.kind == ChainKind::ca && verify_issued(c, s.certificate)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 UnixTime renewal_due(const Trustpoint& t, const Entry& e) {
@@ -22,6 +29,7 @@ UnixTime renewal_due(const Trustpoint& t, const Entry& e) {
   const Stored* own = e.own();
   if (own == nullptr) return 1;
   const Certificate& c = own->certificate;
+  if (own->kind == ChainKind::own && !issued_here(e, c)) return 1;   // by the authority before (next_authority.h)
   return c.not_before + (c.not_after - c.not_before) / 100 * t.auto_enroll_percent;
 }
 

@@ -27,7 +27,6 @@ struct Enrolling {
 using EnrollingPtr = std::shared_ptr<Enrolling>;
 
 struct CsrOrder {
-  uint16_t ext_usage = 0;
   bool authority = false;           // of a subordinate certificate server
   Blob subject;
   Text<63> challenge;

@@ -120,9 +120,6 @@ class Keys {
   virtual Result<Blob> export_key(KeyRef key, std::string_view passphrase) = 0;
   // [job] Durable removal of all uses of the label. Fault missing.
   virtual Status remove(std::string_view label) = 0;
-  // [job] The keys of `from` take the place of those of `to`; their KeyRefs stay. After a power cut in between both labels
-  // may have the new key: a second call ends it. Fault missing.
-  virtual Status rename(std::string_view from, std::string_view to) = 0;
 
   virtual KeyRef find(std::string_view label, KeyUse use = KeyUse::general) const = 0;
   virtual Result<KeyInfo> info(KeyRef key) const = 0;

@@ -10,6 +10,7 @@
 
 #include "platform/crypto/engine_chain.h"
 #include "platform/crypto/key_file.h"
+#include "platform/crypto/key_rename.h"
 #include "platform/crypto/software/key_container.h"
 #include "platform/crypto/software/public_key.h"
 
@@ -49,7 +50,7 @@ class KeyStoreImpl final : public KeyStore {
                             KeyUse use) override;
   Result<Blob> export_key(KeyRef key, std::string_view passphrase) override;
   Status remove(std::string_view label) override;
-  Status rename(std::string_view from, std::string_view to) override;
+  Status rename(std::string_view from, std::string_view to);
   KeyRef find(std::string_view label, KeyUse use) const override;
   Result<KeyInfo> info(KeyRef key) const override;
   Result<Blob> public_key(KeyRef key) const override;
@@ -370,6 +371,10 @@ Result<Blob> KeyStoreImpl::open_sealed(std::string_view purpose, Bytes sealed) {
 }
 
 }  // namespace
+
+Status rename_key(Keys& keys, std::string_view from, std::string_view to) {
+  return static_cast<KeyStoreImpl&>(keys).rename(from, to);
+}
 
 std::unique_ptr<KeyStore> make_key_store(Store& store, Random& random, const Clock& clock) {
   return std::make_unique<KeyStoreImpl>(store, random, clock);

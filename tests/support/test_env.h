@@ -122,7 +122,6 @@ class NoKeys : public Keys {
   Result<KeyRef> import_key(std::string_view, Bytes, std::string_view, bool, KeyUse) override { return none(); }
   Result<Blob> export_key(KeyRef, std::string_view) override { return none(); }
   Status remove(std::string_view) override { return none(); }
-  Status rename(std::string_view, std::string_view) override { return none(); }
   KeyRef find(std::string_view, KeyUse) const override { return {}; }
   Result<KeyInfo> info(KeyRef) const override { return none(); }
   Result<Blob> public_key(KeyRef) const override { return none(); }
