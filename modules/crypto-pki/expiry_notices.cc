@@ -10,7 +10,7 @@ namespace parley::crypto_pki {
 namespace {
 
 constexpr UnixTime kDay = 86400, kHour = 3600;
-constexpr Seconds kLook{1800}, kClockWait{2};
+constexpr Seconds kLook{60}, kClockWait{2};
 constexpr size_t kMaxText = 16 * 1024;
 constexpr uint16_t kSmtp = 25;
 

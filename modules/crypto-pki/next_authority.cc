@@ -10,7 +10,7 @@ namespace parley::crypto_pki {
 namespace {
 
 constexpr UnixTime kBetweenTries = 3600;
-constexpr Seconds kLook{600}, kClockWait{2};
+constexpr Seconds kLook{60}, kClockWait{2};
 
 bool names_line(std::string_view text, std::string_view word) {
   while (!text.empty()) {

@@ -51,7 +51,8 @@ Poll PkiDialogue::step(cli::Console& console, const std::string_view* line) {
   if (line != nullptr) {
     if (swallow_ && (trim(*line).empty() || trim(*line) == "quit")) {
       swallow_ = false;
-      console.ask("");
+      if (want_ == Want::lines) console.ask_lines();
+      else console.ask("");
       return Poll::pending;
     }
     swallow_ = false;

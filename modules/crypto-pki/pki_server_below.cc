@@ -116,7 +116,7 @@ class RequestOwnDialogue final : public PkiDialogue {
     order_.ext_usage = registration() ? ext_usage::kCmcRa : uint16_t{0};
     order_.authority = !registration();
     Result<Enrolment*> made = pki_.new_enrolment(t_);
-    const Status begun = made ? (*made)->begin(std::move(order_), ca_, key_) : Status(made.error());
+    const Status begun = made ? (*made)->begin(std::move(order_), ca_) : Status(made.error());
     if (!begun) {
       console.put("% Certificate request could not be sent: ").put(begun.error().what);
       return stop(console, "");

@@ -127,9 +127,12 @@ void print_trustpoint_status(const TrustStore& store, const Entry& e, bool reque
   const Stored* ca = e.authority();
   const Stored* own = e.own();
   if (ca != nullptr) block("Issuing CA certificate", ca->certificate);
-  if (own != nullptr) block("Router General Purpose certificate", own->certificate);
+  const Stored* second = e.own_encryption();
+  const bool pair = second != nullptr || store.has_usage_pair(e);
+  if (own != nullptr) block(pair ? "Router Signature certificate" : "Router General Purpose certificate", own->certificate);
+  if (second != nullptr) block("Router Encryption certificate", second->certificate);
   const bool key = static_cast<bool>(store.key_of(e));
-  out.put("  State:\n    Keys generated ............. ").put(key ? "Yes (General Purpose)" : "No").put('\n');
+  out.put("  State:\n    Keys generated ............. ").put(!key ? "No" : pair ? "Yes (Signature, Encryption)" : "Yes (General Purpose)").put('\n');
   out.put("    Issuing CA authenticated ....... ").put(ca != nullptr ? "Yes" : "No").put('\n');
   out.put("    Certificate request(s) ..... ").put(own != nullptr ? "Yes" : requested ? "Pending" : "None").put('\n');
 }

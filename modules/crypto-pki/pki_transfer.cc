@@ -66,11 +66,12 @@ Status ImportJob::read_pkcs12_file(List<Blob>& certificates) {
   return {};
 }
 
-Status ImportJob::sort_out(const List<Blob>& certificates, Bytes spki) {
+Status ImportJob::sort_out(const List<Blob>& certificates, size_t candidates, Bytes spki) {
   const Blob* mine = nullptr;
-  for (const Blob& der : certificates) {
+  for (size_t i = 0; i < certificates.size(); ++i) {
+    const Blob& der = certificates[i];
     TRY_ASSIGN(const Certificate c, parse_certificate(der));
-    if (mine == nullptr && equal_bytes(c.spki, spki)) {
+    if (mine == nullptr && i < candidates && equal_bytes(c.spki, spki)) {
       mine = &der;
       continue;
     }
@@ -95,6 +96,7 @@ Status ImportJob::work() {
   List<Blob> certificates(general_arena());
   if (!pkcs12.empty()) TRY(read_pkcs12_file(certificates));
   TRY(read_certificates_text(own, certificates));
+  const size_t candidates = certificates.size();
   TRY(read_certificates_text(authorities, certificates));
   const KeyLabel waiting = waiting_label(label);
   (void)keys_.remove(waiting);   // of an import that a power cut ended
@@ -102,7 +104,7 @@ Status ImportJob::work() {
   key.clear();
   TRY(made);
   const Result<Blob> spki = keys_.public_key(*made);
-  const Status fits = spki ? sort_out(certificates, *spki) : Status(spki.error());
+  const Status fits = spki ? sort_out(certificates, candidates, *spki) : Status(spki.error());
   if (!fits) {
     (void)keys_.remove(waiting);
     return fits;

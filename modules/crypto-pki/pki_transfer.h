@@ -33,7 +33,8 @@ class ImportJob final : public Job {
  private:
   Status work();
   Status read_pkcs12_file(List<Blob>& certificates);
-  Status sort_out(const List<Blob>& certificates, Bytes spki);
+  // The first `candidates` may be the own one; the others are authorities.
+  Status sort_out(const List<Blob>& certificates, size_t candidates, Bytes spki);
   Keys& keys_;
 };
 

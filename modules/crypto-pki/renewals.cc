@@ -11,7 +11,8 @@
 namespace parley::crypto_pki {
 namespace {
 
-constexpr UnixTime kLongest = 3600;       // between two looks; also after an enrolment that failed
+constexpr UnixTime kAfterTry = 3600;
+constexpr UnixTime kLongest = 30;         // between two looks: the clock may be set meanwhile
 constexpr Seconds kClockWait{2};
 
 bool issued_here(const Entry& e, const Certificate& c) {
@@ -73,7 +74,7 @@ UnixTime Renewals::look(const Trustpoint& t, UnixTime now) {
   Try* last = try_of(t.label);
   if (last == nullptr) return never;
   if (last->next > now) return last->next;
-  last->next = now + kLongest;
+  last->next = now + kAfterTry;
   pki_.context().log(kRenewing, t.label);
   if (const Status begun = begin(t, *e); !begun) pki_.context().log(kCertRejected, t.label, begun.error().what);
   return last->next;
@@ -84,7 +85,11 @@ Status Renewals::begin(const Trustpoint& t, const Entry& e) {
   const Stored* ca = e.authority();
   TRY(usable_as_ca(ca->certificate, pki_.context().now()));
   CsrOrder order;
-  TRY_ASSIGN(order.subject, request_subject(pki_.context(), s, s.serial == Ask::value, s.address == Ask::value ? s.ip : 0));
+  if (const Stored* own = e.own(); own != nullptr && own->kind == ChainKind::own) {   // what the operator once answered
+    TRY_ASSIGN(order.subject, Blob::copy_of(own->certificate.subject));
+  } else {
+    TRY_ASSIGN(order.subject, request_subject(pki_.context(), s, s.serial == Ask::value, s.address == Ask::value ? s.ip : 0));
+  }
   if (s.has_password) order.challenge = s.password;
   order.alt_dns = s.alt_name;
   order.ext_usage = s.ext_usage;

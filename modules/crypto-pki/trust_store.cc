@@ -311,7 +311,7 @@ void TrustStore::judge(Entry& e) {
     s.told = true;
     Status good;
     if (s.kind == ChainKind::ca) good = usable_as_ca(s.certificate, context_.now());
-    else good = usability(s.certificate, context_.now(), Purpose::file_signing);
+    else good = usability(s.certificate, context_.now(), s.certificate.key.algorithm == KeyAlgorithm::rsa ? Purpose::file_signing : Purpose::tls_modern);
     if (good && is_own(s.kind) && !matches_key(e, s.certificate)) good = Fault{Code::untrusted, "no matching private key", 0};
     if (!good) context_.log(kCertWeak, s.serial, e.label, good.error().what);
   }
@@ -371,6 +371,11 @@ bool TrustStore::has_public_key(KeyRef key, const Certificate& c) const {
   if (!key) return false;
   const Result<Blob> spki = context_.keys.public_key(key);
   return spki && equal_bytes(*spki, c.spki);
+}
+
+bool TrustStore::has_usage_pair(const Entry& e) const {
+  const Result<KeyInfo> info = context_.keys.info(context_.keys.find(e.key, KeyUse::encryption));
+  return info && info->use == KeyUse::encryption;
 }
 
 bool TrustStore::key_is_shared(std::string_view label) const {

@@ -95,6 +95,7 @@ class TrustStore final : public Task, public Trustpoints {
   const Entry& operator[](size_t i) const { return entries_[i]; }
   // The pair of the own certificate: of the label, or of its shadow (enrolment.h).
   KeyRef key_of(const Entry& e) const;
+  bool has_usage_pair(const Entry& e) const;          // separate keys for signature and encryption
   bool key_is_shared(std::string_view label) const;   // another trustpoint with a certificate of its own names the same pair
   bool matches_key(const Entry& e, const Certificate& c) const;
 
