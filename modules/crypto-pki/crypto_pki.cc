@@ -366,7 +366,7 @@ Status Pki::drop_all(std::string_view label) {
 
 namespace {
 
-constexpr const char* kNeeds[] = {HttpRoutes::kService};
+constexpr const char* kNeeds[] = {HttpRoutes::kService, Interfaces::kService};
 constexpr const char* kProvides[] = {Trustpoints::kService, PeerTrust::kService, StartupNotices::kService, PhoneIssuer::kService};
 
 }  // namespace
