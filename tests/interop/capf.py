@@ -1,0 +1,199 @@
+#!/usr/bin/python3
+"""CAPF: phones (OpenSSL, Python) get, renew, hand in and delete certificates of the router's own authority."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../lib"))
+from router import Checks, Router, drop_net, in_net  # noqa: E402
+
+NET = f"parley-capf-{os.getpid()}"
+ADDRESS = "192.0.2.1"
+PHONE = os.path.join(HERE, "../lib/capf_phone.py")
+ONE, TWO = "SEP001122334455", "SEP0011223344AA"
+BASE = f"""configure terminal
+hostname lab
+ip domain name lab.example
+interface GigabitEthernet0/0
+ ip address {ADDRESS} 255.255.255.0
+ no shutdown
+ip http server
+crypto pki server iosca
+ database level minimum
+ grant auto
+crypto pki trustpoint capf
+ enrollment selfsigned
+ subject-name CN=capf
+ rsakeypair capf 2048
+telephony-service
+ max-ephones 4
+ ip source-address {ADDRESS} port 2000
+ cnf-file perphone
+ephone 1
+ mac-address 0011.2233.4455
+ephone 2
+ mac-address 0011.2233.44AA
+capf-server
+ auth-mode null-string
+ cert-enroll-trustpoint iosca password 0 mypassword
+ trustpoint-label capf
+ source-addr {ADDRESS}
+"""
+
+
+def phone(device, folder, *options):
+    done = in_net(NET, "timeout", "60", "python3", PHONE, ADDRESS, device, folder, *options, timeout=70)
+    return done.stdout.decode()
+
+
+def until(router, command, text, times=60):
+    out = ""
+    for _ in range(times):
+        out = router.line(command)
+        if text in out:
+            return out
+    return out
+
+
+def answers(router, line, *replies):
+    out = router.line(line, timeout=60)
+    for reply in replies:
+        out = router.line(reply, timeout=60)
+    return out
+
+
+def under(router, mode, *lines):
+    router.line("configure terminal")
+    router.line(mode)
+    for line in lines:
+        out = router.line(line)
+    router.line("end")
+    return out
+
+
+def main():
+    check = Checks()
+    folder = tempfile.mkdtemp(prefix="parley-capf-")
+    data = os.path.join(folder, "data")
+    os.mkdir(data)
+    try:
+        with Router(data=data, net=NET) as router:
+            router.line("enable")
+            router.line("clock set 12:00:00 24 November 2026")
+            router.lines(BASE)
+            router.line("configure terminal")
+            router.line("crypto pki server iosca")
+            out = answers(router, "no shutdown", "secret123", "secret123")
+            check.check("the authority is enabled", "enabled" in until(router, "do show crypto pki server", "Status: enabled"), out)
+            router.line("end")
+            router.line("configure terminal")
+            out = router.line("crypto pki enroll capf", timeout=60)
+            for _ in range(6):
+                question = out.rsplit("\n", 1)[-1]
+                if not question.rstrip().endswith((":", "?", "]")):
+                    break
+                out = router.line("yes" if "Generate" in question else "no", timeout=60)
+            router.line("end")
+            until(router, "show capf-server summary", "Sessions:")
+            for _ in range(60):
+                if "connected" in phone(ONE, folder):
+                    break
+            text = phone(ONE, folder)
+            check.check("nothing scheduled: reason 0", "end 0" in text, text)
+            check.check("an unknown phone: reason 9", "end 9" in phone("SEP00112233FFFF", folder))
+
+            under(router, "ephone 1", "cert-oper upgrade auth-mode auth-string", "capf-auth-str 4711")
+            check.check("wrong PIN: reason 7", "end 7" in phone(ONE, folder, "--pin", "4712"))
+            text = phone(ONE, folder, "--pin", "4711")
+            check.check("the right PIN gets a certificate", "end 1" in text and "connected TLSv1.3" in text, text)
+            chain = router.line("show running-config | section certificate chain iosca")
+            digits = "".join(chain.split("certificate ca 01", 1)[1].split("quit", 1)[0].split())
+            open(f"{folder}/ca.der", "wb").write(bytes.fromhex(digits))
+            subprocess.run(["openssl", "x509", "-inform", "DER", "-in", f"{folder}/ca.der", "-out", f"{folder}/ca.pem"], check=True)
+            seen = subprocess.run(["openssl", "verify", "-x509_strict", "-CAfile", f"{folder}/ca.pem", f"{folder}/{ONE}.pem"],
+                                  capture_output=True, text=True, check=False)
+            check.check("openssl accepts the LSC", seen.returncode == 0 and "OK" in seen.stdout, seen.stdout + seen.stderr)
+            name = subprocess.run(["openssl", "x509", "-in", f"{folder}/{ONE}.pem", "-noout", "-subject", "-ext",
+                                   "keyUsage,extendedKeyUsage,basicConstraints"], capture_output=True, text=True, check=True).stdout
+            check.check("name and usages of the LSC", f"CN = {ONE}" in name and "CA:FALSE" in name and "Digital Signature, Key Encipherment" in name
+                        and "TLS Web Client Authentication" in name, name)
+            keys = [subprocess.run(["openssl", kind, "-in", f"{folder}/{ONE}.{end}", "-noout", what], capture_output=True, check=True).stdout
+                    for kind, end, what in (("x509", "pem", "-modulus"), ("rsa", "key", "-modulus"))]
+            check.check("it is for the phone's own key, 2048 bits", keys[0] == keys[1] and len(keys[0]) > 520)
+            text = router.line("show running-config | section ephone  1")
+            check.check("cert-oper and the PIN left the configuration", "cert-oper" not in text and "capf-auth-str" not in text, text)
+            check.check("the used PIN opens nothing", "end 0" in phone(ONE, folder, "--pin", "4711"))
+
+            under(router, "ephone 1", "cert-oper upgrade auth-mode LSC")
+            text = phone(ONE, folder)
+            check.check("LSC mode without a proof: reason 7", "end 7" in text, text)
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={ONE}", "-days", "9",
+                            "-keyout", f"{folder}/evil.key", "-out", f"{folder}/evil.pem"], capture_output=True, check=True)
+            check.check("LSC mode with a certificate of a stranger: reason 7", "end 7" in phone(ONE, folder, "--proof", "evil"))
+            under(router, "ephone 2", "cert-oper upgrade auth-mode LSC")
+            check.check("LSC mode with the certificate of another phone: reason 7", "end 7" in phone(TWO, folder, "--proof", ONE))
+            os.link(f"{folder}/{ONE}.key", f"{folder}/before.key")
+            os.link(f"{folder}/{ONE}.pem", f"{folder}/before.pem")
+            text = phone(ONE, folder, "--proof", "before")
+            check.check("LSC mode with its own LSC: renewed", "end 1" in text, text)
+            under(router, "ephone 1", "cert-oper upgrade auth-mode LSC")
+            check.check("the LSC that was replaced proves nothing any more", "end 7" in phone(ONE, folder, "--proof", "before"))
+
+            under(router, "ephone 1", "no cert-oper")
+            under(router, "ephone 2", "cert-oper upgrade auth-mode null-string")
+            text = phone(TWO, folder, "--bits", "1024")
+            check.check("a shorter key than asked for: reason 7", "end 7" in text, text)
+            text = phone(TWO, folder, "--drop-at", "3")
+            check.check("the phone is lost before it has its certificate", "dropped" in text, text)
+            router.lines("write memory\n")
+            router.kill()
+        with Router(data=data, net=NET) as router:
+            router.line("enable")
+            if "*" in router.line("show clock"):
+                router.line("clock set 12:30:00 24 November 2026")
+            text = ""
+            for _ in range(60):
+                text = phone(TWO, folder)
+                if "connected" in text:
+                    break
+            check.check("after kill -9 it comes again and gets one", "end 1" in text, text)
+            _, before = under(router, "ephone 1", "cert-oper fetch auth-mode null-string"), phone(ONE, folder)
+            check.check("fetch", "end 0" in before and "got 11" in before, before)
+            under(router, "ephone 1", "cert-oper delete auth-mode null-string")
+            check.check("delete", "end 1" in phone(ONE, folder) and not os.path.exists(f"{folder}/{ONE}.pem"))
+            check.check("TLS 1.0 is refused by default", "refused" in phone(ONE, folder, "--old"))
+            under(router, "capf-server", "tls-minimum 1.0", "cert-oper upgrade all")
+            text = ""
+            for _ in range(60):
+                text = phone(ONE, folder, "--old")
+                if "connected" in text:
+                    break
+            check.check("tls-minimum 1.0: an old phone with static RSA, operation for all", "TLSv1 AES128-SHA" in text and "end 1" in text, text)
+            out = router.line("show crypto legacy")
+            check.check("show crypto legacy names it", ONE in out, out)
+            out = router.line("show capf-server summary")
+            check.check("show capf-server summary", "Trustpoint for TLS With Phone: capf" in out and "Device Authentication Mode: Null-String" in out, out)
+
+            held = subprocess.Popen(["ip", "netns", "exec", NET, "timeout", "60", "python3", "-c",
+                                     "import socket,time\n"
+                                     f"s=[socket.create_connection(('{ADDRESS}',3804)) for _ in range(400)]\n"
+                                     "print('held',flush=True)\ntime.sleep(50)"], stdout=subprocess.PIPE)
+            held.stdout.readline()
+            in_net(NET, "ip", "addr", "add", "192.0.2.77/24", "dev", "lo")
+            check.check("400 stalled connections of one address: eight are held, the console goes on",
+                        router.line("show capf-server sessions").count("IDLE") <= 8)
+            held.kill()
+            held.wait()
+            log = router.line("show logging")
+            check.check("no PIN and no password in the log", "4711" not in log and "mypassword" not in log)
+            check.check("the router stops tidily", router.stop() == 0)
+    finally:
+        drop_net(NET)
+    return check.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
