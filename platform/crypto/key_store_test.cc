@@ -3,11 +3,8 @@
 #include <algorithm>
 #include <string>
 
-<<<<<<< HEAD
 #include "platform/base/memory.h"
-=======
 #include "platform/crypto/key_rename.h"
->>>>>>> bfcf487 (crypto-pki: Take the authority's next certificate; timers as the vendor lists them)
 #include "platform/crypto/test_keys.h"
 
 #include <CppUTest/TestHarness.h>
