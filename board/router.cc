@@ -12,7 +12,9 @@
 #include "config.h"
 #include "modules/crypto-pki/startup_notices.h"
 #include "modules/system/console_services.h"
+#include "modules/system/factory_lines.h"
 #include "modules/system/log_control.h"
+#include "modules/system/rollback.h"
 #include "modules/system/system.h"
 #include "modules/system/system_messages.h"
 #include "platform/net/link.h"
@@ -23,7 +25,6 @@ namespace {
 
 constexpr size_t kMaxStartup = size_t{16} << 20;
 constexpr size_t kLinesPerStep = 2000;
-constexpr std::string_view kFactoryLines = "line con 0\nline aux 0\nline vty 0 4\n";
 
 // Owner of what the startup-config waits for.
 class BootTask final : public Task {
@@ -106,7 +107,13 @@ void Router::feed(std::string_view text, bool startup, Writer& report) {
 void Router::load_startup(Writer& report) {
   Blob stored;
   std::string_view text;
-  if (options_.startup != nullptr) {
+  // A replacement nobody has confirmed before the power went.
+  auto unconfirmed = machine_.store.read(system::kRollback, kMaxStartup);
+  if (unconfirmed) {
+    report.put("Rollback Confirmed Change: not confirmed before the restart, the previous configuration is loaded\n");
+    stored = std::move(*unconfirmed);
+    text = stored.text();
+  } else if (options_.startup != nullptr) {
     text = options_.startup->text();
   } else {
     auto file = machine_.store.read("nvram:startup-config", kMaxStartup);
@@ -118,14 +125,11 @@ void Router::load_startup(Writer& report) {
     }
   }
   Blob all;
-  (void)all.append(kFactoryLines);
-  for (const char* name : {"GigabitEthernet0/0", "GigabitEthernet0/1"}) {
-    if (machine_.links.state(name).present) all.put("interface ").put(name).put('\n');
-  }
-  all.put("exit\n");
+  system::put_factory_lines(machine_.links, all);
   Blob quiet;
   feed(all.text(), true, quiet);
   feed(text, true, report);
+  if (unconfirmed) (void)machine_.store.remove(system::kRollback);
   if (StartupNotices* notices = services_.find<StartupNotices>()) notices->startup_loaded(report);
   if (Consoles* consoles = services_.find<Consoles>()) static_cast<system::System&>(*consoles).loaded();
 }

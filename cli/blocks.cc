@@ -148,7 +148,7 @@ Verdict Engine::Impl::enter_entry(LineRun& run, const Match& m, TableBase& table
     return Verdict::ok;
   }
   if (m.partial) return Verdict::incomplete;
-  record = tables.insert(table, row.record->size, f.index);
+  record = tables().insert(table, row.record->size, f.index);
   if (record == nullptr || !tx.inserted(table, row.record->size, f.index)) return no_room(run);
   init_entry(row, record, key);
   hint_ = f.index;

@@ -35,22 +35,22 @@ bool Engine::Impl::keep_body(LineRun& run) {
   run.out.verdict = Verdict::ok;
   // The line above that is indented less is the parent.
   TextPool::Id parent = body_last;
-  while (parent != TextPool::kNone && texts.indent(parent) >= indent) parent = texts.previous(parent);
+  while (parent != TextPool::kNone && texts().indent(parent) >= indent) parent = texts().previous(parent);
   if (parent == TextPool::kNone) indent = 0;
-  const TextPool::Id from = parent == TextPool::kNone ? texts.first(level.owner, level.mode) : texts.next(parent);
-  const TextPool::Id same = sibling(texts, from, indent, text);
+  const TextPool::Id from = parent == TextPool::kNone ? texts().first(level.owner, level.mode) : texts().next(parent);
+  const TextPool::Id same = sibling(texts(), from, indent, text);
   if (same != TextPool::kNone) { body_last = same; return true; }
   char buffer[kLineMost + 4];
-  const TextPool::Id other = sibling(texts, from, indent, other_form(text, buffer));
+  const TextPool::Id other = sibling(texts(), from, indent, other_form(text, buffer));
   ++changes;
   TextPool::Id after = parent;                    // behind the last line below the parent
-  for (TextPool::Id i = from; i != TextPool::kNone && texts.indent(i) >= indent; i = texts.next(i)) after = i;
+  for (TextPool::Id i = from; i != TextPool::kNone && texts().indent(i) >= indent; i = texts().next(i)) after = i;
   if (other != TextPool::kNone) {
-    after = texts.previous(other);
-    texts.erase(other);
+    after = texts().previous(other);
+    texts().erase(other);
     if (text.starts_with("no ")) { body_last = after; return true; }
   }
-  const auto put = texts.put(level.owner, level.mode, text, text.size(), static_cast<uint16_t>(indent), after, false);
+  const auto put = texts().put(level.owner, level.mode, text, text.size(), static_cast<uint16_t>(indent), after, false);
   if (!put) { run.out.verdict = no_room(run); return true; }
   body_last = *put;
   return true;
@@ -63,15 +63,15 @@ bool Engine::Impl::keep_unknown(LineRun& run) {
   ++changes;
   run.out.verdict = Verdict::ok;
   if (text.starts_with("no ")) {
-    const TextPool::Id id = texts.find(0, &kStoreMode, text.substr(3));
+    const TextPool::Id id = texts().find(0, &kStoreMode, text.substr(3));
     if (id != TextPool::kNone) {
-      texts.forget(kStoreOwner + id, &kStoreMode);
-      texts.erase(id);
+      texts().forget(kStoreOwner + id, &kStoreMode);
+      texts().erase(id);
       run.at.depth = 1;
       return true;
     }
   }
-  const auto header = texts.put(0, &kStoreMode, text, text.size());
+  const auto header = texts().put(0, &kStoreMode, text, text.size());
   if (!header) { run.out.verdict = no_room(run); return true; }
   if (stored != nullptr) stored(stored_context, text);
   run.at.depth = 2;

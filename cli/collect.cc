@@ -140,7 +140,7 @@ Outcome Engine::Impl::finish_collector(Position& at, Console& console) {
   Kept kept;
   kept.size = static_cast<uint32_t>(c.data.size());
   if (kept.size != 0) {
-    kept.data = static_cast<uint8_t*>(blocks.allocate(kept.size));
+    kept.data = static_cast<uint8_t*>(blocks().allocate(kept.size));
     if (kept.data == nullptr) {
       close_collector(at);
       out.verdict = Verdict::refused;

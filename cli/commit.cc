@@ -65,6 +65,7 @@ Verdict Engine::Impl::checked_module(LineRun& run, uint16_t module) {
 
 // One line took effect. While apply() runs, configure() may change more: then the module is applied again afterwards.
 void Engine::Impl::applied(uint16_t module, const RunOptions& options) {
+  if (scratch) return;
   if (options.startup) { modules[module].changed = true; return; }
   modules[module].again = true;
   if (applying) return;
@@ -170,7 +171,7 @@ Verdict Engine::Impl::change_entry(LineRun& run, const Plan& plan, const Binder&
     memcpy(e, candidate, size);
     return Verdict::ok;
   }
-  void* e = tables.insert(table, size, f.index);
+  void* e = tables().insert(table, size, f.index);
   if (e == nullptr || !tx.inserted(table, size, f.index)) return no_room(run);
   memcpy(e, candidate, size);
   id_of(e) = ++last_id;
@@ -224,11 +225,11 @@ Verdict Engine::Impl::change_text(LineRun& run, const Match& m, size_t level) {
     uint32_t owner = 0;
     if (level != 0) owner = table == nullptr ? run.at.levels[level].owner : id_of(static_cast<const void*>(entry(*table, run.at.levels[level].row->record->size, i)));
     if ((run.sense == Sense::plain) != negative && !(negative && run.sense == Sense::defaults)) {
-      if (!texts.put(owner, &row, text, key)) return no_room(run);
+      if (!texts().put(owner, &row, text, key)) return no_room(run);
       continue;
     }
-    const TextPool::Id id = texts.find(owner, &row, text.substr(0, key));
-    if (id != TextPool::kNone) texts.erase(id);
+    const TextPool::Id id = texts().find(owner, &row, text.substr(0, key));
+    if (id != TextPool::kNone) texts().erase(id);
   }
   ++changes;
   notice(run, row);
@@ -258,6 +259,7 @@ Verdict Engine::Impl::act(LineRun& run, const Match& m, size_t level) {
     if (v == Verdict::refused) (void)run.out.text.set(w.view());
     if (v != Verdict::ok) return v;
   }
+  if (scratch) return Verdict::ok;
   Call call;
   call.instance = modules[m.ref.module].instance;
   call.record = record_at(run.at, run.at.in_config() ? level : 0, m.ref.module);
@@ -304,7 +306,7 @@ class Confirmed final : public Dialogue {
 // True: the line does not take effect now (verdict says why: a dialogue runs, or refused).
 bool Engine::Impl::ask_first(LineRun& run, const Match& m, size_t level, Verdict& verdict) {
   const Row& row = *m.ref.row;
-  if (row.confirm == nullptr || run.options.confirmed || run.options.startup) return false;
+  if (row.confirm == nullptr || run.options.confirmed || run.options.startup || scratch) return false;
   Call call;
   call.instance = modules[m.ref.module].instance;
   call.record = record_at(run.at, level, m.ref.module);

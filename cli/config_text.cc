@@ -184,27 +184,34 @@ void Engine::Impl::write_line(Page& page, const Plan& plan, const void* record, 
     if (kept.size == 0) return;
     page.line(indent, w.view());
     write_certificate(page.out, kept.view(), indent + 1);
+    page.lines += kept.size / 32 + 2;
     return;
   }
   page.line(indent, w.view());
 }
 
+TextPool::Id Engine::Impl::write_texts(Page& page, TextPool::Id i, size_t indent) {
+  for (; i != TextPool::kNone && page.lines < page.until; i = texts().next(i)) page.line(indent, texts().text(i));
+  return i;
+}
+
 void Engine::Impl::write_texts(Page& page, const Row& row, uint32_t owner, size_t indent) {
-  TextPool::Id i = texts.first(owner, &row);
+  const TextPool::Id i = texts().first(owner, &row);
   if (i == TextPool::kNone && row.is(kAlways)) page.line(indent, row.syntax);
-  for (; i != TextPool::kNone; i = texts.next(i)) page.line(indent, texts.text(i));
+  (void)write_texts(page, i, indent);
 }
 
 void Engine::Impl::write_free(Page& page, const void* slot, uint32_t owner, size_t indent) {
-  for (TextPool::Id i = texts.first(owner, slot); i != TextPool::kNone; i = texts.next(i))
-    page.line(indent + texts.indent(i), texts.text(i));
+  for (TextPool::Id i = texts().first(owner, slot); i != TextPool::kNone; i = texts().next(i))
+    page.line(indent + texts().indent(i), texts().text(i));
 }
 
-void Engine::Impl::write_entries(Page& page, const Row& row, uint16_t module, const TableBase& table, size_t indent) {
+size_t Engine::Impl::write_entries(Page& page, const Row& row, uint16_t module, const TableBase& table, size_t indent, size_t first) {
   const Plan plan(row);
   const size_t size = row.record->size;
   alignas(16) uint8_t header[kRecordMost];
-  for (size_t i = 0; i < table.count; ++i) {
+  size_t i = first;
+  for (; i < table.count && page.lines < page.until; ++i) {
     const void* e = entry(table, size, i);
     if (row.kind != Kind::block) { write_line(page, plan, e, row.record->defaults, indent); continue; }
     memcpy(header, e, size);
@@ -224,8 +231,10 @@ void Engine::Impl::write_entries(Page& page, const Row& row, uint16_t module, co
     if (row.is(kIfContent) && body.empty()) continue;
     write_line(page, plan, header, row.record->defaults, indent);
     page.out.put(body.text());
+    page.lines += inner.lines;
     if (indent == 0) page.mark();
   }
+  return i;
 }
 
 void Engine::Impl::write_body(Page& page, const Row& block_row, uint16_t module, const void* record, size_t indent) {
@@ -245,6 +254,7 @@ void Engine::Impl::write_block(Page& page, const Row& row, uint16_t module, cons
   if (row.is(kIfContent) && body.empty()) return;
   write_line(page, Plan(row), record, row.record->defaults, indent);
   page.out.put(body.text());
+  page.lines += inner.lines;
   if (indent == 0) page.mark();
 }
 
@@ -255,7 +265,7 @@ void Engine::Impl::write_rows(Page& page, std::span<const Row> rows, uint16_t mo
     const bool texted = row.kind == Kind::store || row.kind == Kind::stores || row.kind == Kind::store_on;
     if (texted) { write_texts(page, row, owner, indent); continue; }
     if (row.kind == Kind::list || row.kind == Kind::sorted_list || row.kind == Kind::block) {
-      write_entries(page, row, module, *reinterpret_cast<const TableBase*>(at(record, row.place)), indent);
+      (void)write_entries(page, row, module, *reinterpret_cast<const TableBase*>(at(record, row.place)), indent);
       continue;
     }
     if (row.kind == Kind::single) { write_block(page, row, module, at(record, row.place), indent); continue; }
@@ -285,12 +295,34 @@ void Engine::Impl::write_rows(Page& page, std::span<const Row> rows, uint16_t mo
   }
 }
 
-void Engine::Impl::write_stored(Page& page) {
-  for (TextPool::Id i = texts.first(0, &kStoreMode); i != TextPool::kNone; i = texts.next(i)) {
-    page.line(0, texts.text(i));
+TextPool::Id Engine::Impl::write_stored(Page& page, TextPool::Id i) {
+  for (; i != TextPool::kNone && page.lines < page.until; i = texts().next(i)) {
+    page.line(0, texts().text(i));
     write_free(page, &kStoreMode, 0x80000000u + i, 1);
     page.mark();
   }
+  return i;
+}
+
+// A row of (config), from where `at` stands in its table or texts. True: all of it is written.
+bool Engine::Impl::print_row(Page& page, const Row& row, uint16_t module, PrintCursor& at) {
+  void* config = modules[module].config;
+  const bool begin = !at.inside;
+  at.inside = true;
+  if (row.is(kHidden)) return true;
+  if (row.kind == Kind::store || row.kind == Kind::stores || row.kind == Kind::store_on) {
+    if (begin) at.text = texts().first(0, &row);
+    if (begin && at.text == TextPool::kNone && row.is(kAlways)) page.line(0, row.syntax);
+    at.text = write_texts(page, at.text, 0);
+    return at.text == TextPool::kNone;
+  }
+  if (row.kind == Kind::list || row.kind == Kind::sorted_list || row.kind == Kind::block) {
+    const TableBase& table = *reinterpret_cast<const TableBase*>(cli::at(static_cast<const void*>(config), row.place));
+    at.entry = write_entries(page, row, module, table, 0, begin ? 0 : at.entry);
+    return at.entry >= table.count;
+  }
+  write_rows(page, std::span(&row, 1), module, config, row.owner == nullptr ? nullptr : row.owner->defaults, 0, 0);
+  return true;
 }
 
 // Groups of by their first place: "!" follows each of them.
@@ -304,23 +336,41 @@ static size_t group_of(Place place) {
   return group;
 }
 
-void Engine::print(Writer& out, PrintScope scope) {
-  Page page{out, scope};
-  size_t group = 0, group_begin = 0;
-  for (const SectionRef& s : impl_->sections) {
-    if (group_of(s.section->place) != group) {
-      if (page.lines != group_begin) page.mark();
-      group = group_of(s.section->place);
-      group_begin = page.lines;
+bool Engine::print_some(Writer& out, PrintCursor& at, size_t most_lines) {
+  Page page{out, at.scope, at.lines, at.bang, most_lines >= SIZE_MAX - at.lines ? SIZE_MAX : at.lines + most_lines};
+  const auto stop = [&] {
+    at.lines = page.lines;
+    at.bang = page.bang;
+    return false;
+  };
+  for (; at.section < impl_->sections.size(); ++at.section, at.row = 0) {
+    const SectionRef& s = impl_->sections[at.section];
+    if (at.row == 0 && !at.inside) {
+      if (group_of(s.section->place) != at.group) {
+        if (page.lines != at.group_begin) page.mark();
+        at.group = group_of(s.section->place);
+        at.group_begin = page.lines;
+      }
+      at.before = page.lines;
     }
-    const size_t before = page.lines;
-    const Record* owner = nullptr;
-    for (const Row& r : s.section->rows) owner = r.owner != nullptr ? r.owner : owner;
-    impl_->write_rows(page, s.section->rows, s.module, impl_->modules[s.module].config, owner == nullptr ? nullptr : owner->defaults, 0, 0);
-    if (s.section->bang && page.lines != before) page.mark();
+    for (; at.row < s.section->rows.size(); ++at.row, at.inside = false) {
+      if (page.lines >= page.until || !impl_->print_row(page, s.section->rows[at.row], s.module, at)) return stop();
+    }
+    if (s.section->bang && page.lines != at.before) page.mark();
   }
-  if (page.lines != group_begin) page.mark();
-  impl_->write_stored(page);
+  if (!at.inside) {
+    if (page.lines != at.group_begin) page.mark();
+    at.text = impl_->texts().first(0, &kStoreMode);
+  }
+  at.inside = true;
+  at.text = impl_->write_stored(page, at.text);
+  return at.text == TextPool::kNone || stop();
+}
+
+void Engine::print(Writer& out, PrintScope scope) {
+  PrintCursor at;
+  at.scope = scope;
+  (void)print_some(out, at, SIZE_MAX);
 }
 
 void Engine::print_block(Writer& out, const Position& at, PrintScope scope) {
@@ -337,7 +387,7 @@ void Engine::print_block(Writer& out, const Position& at, PrintScope scope) {
   if (!find_id(one, size, l.owner, first) || !find_id(one, size, l.last != 0 ? l.last : l.owner, last) || last < first) return;
   one.items = entry(one, size, first);
   one.count = static_cast<uint32_t>(last - first + 1);
-  impl_->write_entries(page, *l.row, l.module, one, 0);
+  (void)impl_->write_entries(page, *l.row, l.module, one, 0);
 }
 
 }  // namespace parley::cli

@@ -63,6 +63,11 @@ bool Engine::Impl::builtin(LineRun& run, const Match& m) {
   switch (what) {
     case Builtin::none: return false;
     case Builtin::configure:
+      if (locked_out(run.console)) {
+        run.out.verdict = Verdict::refused;
+        (void)run.out.text.set(lock_text);
+        break;
+      }
       if (!at.in_config()) run.console.put("Enter configuration commands, one per line.  End with CNTL/Z.\n");
       enter_config(at);
       break;
@@ -180,8 +185,16 @@ Outcome Engine::Impl::run(Position& at, std::string_view line, Console& console,
     return out;
   }
   LineRun run{at, console, options, out, words};
-  if (at.in_config()) run_config(run);
+  const bool inside = at.in_config();
+  if (inside && locked_out(console)) {
+    at.depth = 0;
+    out.verdict = Verdict::refused;
+    (void)out.text.set(lock_text);
+    return out;
+  }
+  if (inside) run_config(run);
   else run_exec(run);
+  if (inside && !at.in_config() && locked_by != nullptr && locked_by == console.control()) locked_by = nullptr;
   out.offset = static_cast<uint16_t>(out.offset + skipped);
   return out;
 }
@@ -226,6 +239,15 @@ void Engine::set_store_unknown(const bool* on, void (*stored)(void*, std::string
   impl_->stored_context = context;
 }
 
+void Engine::apply_all() {
+  for (Attached& a : impl_->modules) {
+    a.changed = false;
+    a.again = true;
+  }
+  RunOptions options;
+  if (!impl_->modules.empty()) impl_->applied(0, options);
+}
+
 void Engine::finish_load(Console& console) {
   for (Attached& a : impl_->modules) {
     const char* wrong = a.instance->verify();
@@ -234,12 +256,7 @@ void Engine::finish_load(Console& console) {
       console.put(wrong).put('\n');
     }
   }
-  for (Attached& a : impl_->modules) {
-    a.changed = false;
-    a.again = true;
-  }
-  RunOptions options;
-  if (!impl_->modules.empty()) impl_->applied(0, options);
+  apply_all();
 }
 
 }  // namespace parley::cli

@@ -83,6 +83,17 @@ class HelpSink {
 
 enum class PrintScope : uint8_t { running, all };   // all: defaults too (`show running-config all`)
 
+// Where Engine::print_some stands. Worthless after a change of the configuration (Engine::changes).
+struct PrintCursor {
+  PrintScope scope = PrintScope::running;
+  size_t section = 0, row = 0, entry = 0;
+  uint32_t text = 0;
+  size_t lines = 0, before = 0;
+  size_t group = 0, group_begin = 0;
+  bool inside = false;     // the row at the cursor was begun
+  bool bang = false;
+};
+
 void print_pending(Writer& out, const Module& module);   // rows of one module whose function is not built
 
 class Engine {
@@ -126,6 +137,8 @@ class Engine {
 
   // Configuration text without the head lines and without `end`.
   void print(Writer& out, PrintScope scope);
+  // The same in pieces of about most_lines lines. True: the end was reached.
+  bool print_some(Writer& out, PrintCursor& at, size_t most_lines);
   // `show running-config interface X`, `| section`: the block at a position.
   void print_block(Writer& out, const Position& at, PrintScope scope);
   void print_pending(Writer& out);           // `make pending`: one line per pending row
@@ -137,6 +150,18 @@ class Engine {
   // Every password that is set, of all modules; may be changed in place (re-keying). passwords_walk.cc
   using EachPassword = void (*)(void* context, PasswordKind kind, Password& password);
   void each_password(EachPassword each, void* context);
+
+  // Dry run and replacement (swap.cc). scratch(): an engine with the same rows over empty records, where actions and apply()
+  // do nothing. swap(): the two configurations change places, ids included; the caller verifies and applies. Nothing may
+  // have changed here since scratch() was called.
+  std::unique_ptr<Engine> scratch();
+  void swap(Engine& scratch);
+  const char* verify_with(Engine& scratch);  // what the modules say to that configuration: nullptr, or the first sentence
+  void apply_all();
+
+  // `configure exclusive`: lines of other sessions are refused until the owner leaves configuration mode or ends.
+  bool lock(Position& at, Console& owner, Writer& refusal);
+  void unlock(const SessionControl* owner);
 
   uint64_t changes() const;                  // counts committed lines: "configuration has been modified"
 

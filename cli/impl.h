@@ -173,6 +173,7 @@ struct Page {
   PrintScope scope;
   size_t lines = 0;
   bool bang = false;               // the last line was "!"
+  size_t until = SIZE_MAX;         // rendering in pieces stops behind this line
   void line(size_t indent, std::string_view text);
   void mark();                     // "!", not twice
 };
@@ -190,10 +191,22 @@ struct LineRun {
   bool kept_taken = false;
 };
 
+// What a configuration consists of besides the records of the modules; changed for another one as a whole (swap.cc).
+struct Content {
+  Arena arena{"configuration", kConfigBytes};
+  TextPool texts{arena};
+  Blocks blocks{arena};
+  Tables tables{blocks};
+};
+
 struct Engine::Impl {
   Impl();
 
-  Arena arena{"configuration", kConfigBytes};
+  Arena arena{"commands", kConfigBytes};
+  std::unique_ptr<Content> content = std::make_unique<Content>();
+  TextPool& texts() { return content->texts; }
+  Blocks& blocks() { return content->blocks; }
+  Tables& tables() { return content->tables; }
   Engine* self = nullptr;
   List<Attached> modules;
   List<SectionRef> sections;       // in written order
@@ -201,9 +214,6 @@ struct Engine::Impl {
   RowSet config_rows, exec_rows;
   bool full = false;               // add() met a limit
   Matcher matcher;
-  TextPool texts;
-  Blocks blocks;
-  Tables tables;
   PlainPasswords plain_passwords;
   PasswordRules* passwords = &plain_passwords;
   const bool* store_unknown = nullptr;
@@ -212,6 +222,10 @@ struct Engine::Impl {
   uint32_t last_id = 0;
   uint64_t changes = 0;
   bool applying = false;
+  bool scratch = false;                       // a dry run: actions and apply do nothing
+  const SessionControl* locked_by = nullptr;  // configure exclusive
+  Text<160> lock_text;
+  List<std::unique_ptr<Instance>> owned{arena}; // of a scratch engine
   TextPool::Id body_last = TextPool::kNone;   // free body: where the last line went
   uint32_t body_owner = 0;
   mutable size_t hint_ = 0;                   // index where the last entry was found
@@ -268,6 +282,8 @@ struct Engine::Impl {
   bool keep_body(LineRun& run);
   bool keep_unknown(LineRun& run);
   void notice(LineRun& run, const Row& row);
+  void exchange(Impl& other);                    // everything but changes
+  bool locked_out(Console& console) const;      // another session holds `configure exclusive`
 
   // collectors (collect.cc)
   bool needs_collector(const LineRun& run, const Match& m) const;
@@ -295,11 +311,14 @@ struct Engine::Impl {
                   size_t indent);
   void write_body(Page& page, const Row& block_row, uint16_t module, const void* record, size_t indent);
   void write_block(Page& page, const Row& row, uint16_t module, const void* record, size_t indent);
-  void write_entries(Page& page, const Row& row, uint16_t module, const TableBase& table, size_t indent);
+  // From entry `first`; the index behind the last one written (page.until).
+  size_t write_entries(Page& page, const Row& row, uint16_t module, const TableBase& table, size_t indent, size_t first = 0);
   void write_line(Page& page, const Plan& plan, const void* record, const void* defaults, size_t indent);
+  TextPool::Id write_texts(Page& page, TextPool::Id from, size_t indent);
   void write_texts(Page& page, const Row& row, uint32_t owner, size_t indent);
   void write_free(Page& page, const void* slot, uint32_t owner, size_t indent);
-  void write_stored(Page& page);
+  TextPool::Id write_stored(Page& page, TextPool::Id from);
+  bool print_row(Page& page, const Row& row, uint16_t module, PrintCursor& at);
 };
 
 extern const Mode kStoreMode;

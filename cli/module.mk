@@ -3,8 +3,8 @@
 
 # The engine: from a line to the configuration and back to text.
 SRC  += $(addprefix $(D)/,bind.cc blocks.cc bodies.cc check.cc collect.cc commit.cc config_text.cc engine.cc help.cc)
-SRC  += $(addprefix $(D)/,matcher.cc passwords_walk.cc ranges.cc records.cc register.cc texts.cc value_names.cc values.cc words.cc)
-TEST += $(addprefix $(D)/,collect_test.cc engine_test.cc engine_test_tables.cc)
+SRC  += $(addprefix $(D)/,matcher.cc passwords_walk.cc ranges.cc records.cc register.cc swap.cc texts.cc value_names.cc values.cc words.cc)
+TEST += $(addprefix $(D)/,collect_test.cc engine_test.cc engine_test_tables.cc swap_test.cc)
 
 # Between a terminal and the engine.
 SRC  += $(addprefix $(D)/,cells.cc error_text.cc filter.cc help_view.cc history.cc line_editor.cc line_reader.cc line_view.cc)

@@ -51,15 +51,15 @@ bool ranges_touch(const Row& row, const void* a, const void* b) { return same_ty
 // Copies what a block owns beside its record.
 Status Engine::Impl::copy_below(const Row& row, const void* from, void* to) {
   const uint32_t a = id_of(from), b = id_of(static_cast<const void*>(to));
-  TRY(texts.copy(a, b, row.block->mode));
+  TRY(texts().copy(a, b, row.block->mode));
   for (const Row& r : row.block->mode->rows) {
-    if (r.kind == Kind::store || r.kind == Kind::stores || r.kind == Kind::store_on) TRY(texts.copy(a, b, &r));
+    if (r.kind == Kind::store || r.kind == Kind::stores || r.kind == Kind::store_on) TRY(texts().copy(a, b, &r));
     if (r.kind != Kind::list && r.kind != Kind::sorted_list) continue;
     const TableBase& old = *reinterpret_cast<const TableBase*>(at(from, r.place));
     TableBase& copy = *reinterpret_cast<TableBase*>(at(to, r.place));
     copy = TableBase{};
     for (size_t i = 0; i < old.count; ++i) {
-      void* e = tables.insert(copy, r.record->size, i);
+      void* e = tables().insert(copy, r.record->size, i);
       if (e == nullptr) return Fault{Code::full, "no memory for a table", 0};
       memcpy(e, entry(old, r.record->size, i), r.record->size);
       id_of(e) = ++last_id;
@@ -71,7 +71,7 @@ Status Engine::Impl::copy_below(const Row& row, const void* from, void* to) {
 // Cuts the entry at `index` so that a new one begins at `from`.
 Status Engine::Impl::split(const Plan& plan, TableBase& table, size_t index, int64_t from) {
   const Row& row = plan.row;
-  void* upper = tables.insert(table, row.record->size, index + 1);
+  void* upper = tables().insert(table, row.record->size, index + 1);
   if (upper == nullptr) return Fault{Code::full, "no memory for a table", 0};
   void* lower = entry(table, row.record->size, index);
   memcpy(upper, lower, row.record->size);
@@ -79,7 +79,7 @@ Status Engine::Impl::split(const Plan& plan, TableBase& table, size_t index, int
   const Status copied = copy_below(row, lower, upper);
   if (!copied) {
     release_below(row, upper);
-    tables.remove(table, row.record->size, index + 1);
+    tables().remove(table, row.record->size, index + 1);
     return copied;
   }
   set_last(row, lower, from - 1);
@@ -107,7 +107,7 @@ Verdict Engine::Impl::cut_range(LineRun& run, const Plan& plan, const Match& m, 
     const bool mine = i < table.count && same_type(row, entry(table, size, i), key) && first_of(row, entry(table, size, i)) <= last;
     const int64_t begin = mine ? first_of(row, entry(table, size, i)) : last + 1;
     if (begin > next && fill) {               // a gap
-      void* e = tables.insert(table, size, i);
+      void* e = tables().insert(table, size, i);
       if (e == nullptr) return no_room(run);
       set_first(row, key, next);
       set_last(row, key, begin - 1);

@@ -162,9 +162,9 @@ void Transaction::undo(const Step& s) {
   TableBase* table = static_cast<TableBase*>(s.where);
   switch (s.op) {
     case Op::save: case Op::cleared: memcpy(s.where, bytes_.data() + s.saved, s.size); break;
-    case Op::inserted: engine_.tables.remove(*table, s.size, s.index); break;
+    case Op::inserted: engine_.tables().remove(*table, s.size, s.index); break;
     case Op::removed: {
-      void* back = engine_.tables.insert(*table, s.size, s.index);   // its room was not given back: cannot fail...
+      void* back = engine_.tables().insert(*table, s.size, s.index);   // its room was not given back: cannot fail...
       if (back == nullptr) PARLEY_PANIC("undo found no room");       // ...but for the last entry, whose array is kept below
       memcpy(back, bytes_.data() + s.saved, s.size);
       break;
@@ -194,7 +194,7 @@ Status Transaction::inserted(TableBase& t, size_t size, size_t index) {
   s.size = size;
   s.index = index;
   const Status pushed = steps_.push(s);
-  if (!pushed) engine_.tables.remove(t, size, index);
+  if (!pushed) engine_.tables().remove(t, size, index);
   return pushed;
 }
 
@@ -244,7 +244,7 @@ void Transaction::commit() {
     if (s.op != Op::removed && s.op != Op::cleared) continue;
     engine_.release_below(*s.row, bytes_.data() + s.saved);
     TableBase* table = static_cast<TableBase*>(s.where);
-    if (s.op == Op::removed && table->count == 0) engine_.tables.release(*table, s.size);
+    if (s.op == Op::removed && table->count == 0) engine_.tables().release(*table, s.size);
   }
 }
 
@@ -265,10 +265,10 @@ void Engine::Impl::release_below(const Row& row, void* record) {
   if (row.kind != Kind::single) release_kept(row, record);
   if (row.block == nullptr) return;
   const uint32_t owner = id_of(record);
-  if (owner != 0) texts.forget(owner, row.block->mode);
+  if (owner != 0) texts().forget(owner, row.block->mode);
   const std::span<const Row> rows = row.block->mode->rows;
   for (const Row& r : rows) {
-    if (owner != 0 && (r.kind == Kind::store || r.kind == Kind::stores || r.kind == Kind::store_on)) texts.forget(owner, &r);
+    if (owner != 0 && (r.kind == Kind::store || r.kind == Kind::stores || r.kind == Kind::store_on)) texts().forget(owner, &r);
     if (r.kind == Kind::value || r.kind == Kind::flag) release_kept(r, record);
     if (r.kind == Kind::single) release_below(r, at(record, r.place));
     if (r.kind != Kind::list && r.kind != Kind::sorted_list && r.kind != Kind::block) continue;
@@ -277,12 +277,12 @@ void Engine::Impl::release_below(const Row& row, void* record) {
       for (size_t i = 0; i < t.count && (other.kind == Kind::list || other.kind == Kind::sorted_list || other.kind == Kind::block) &&
                          other.place.offset == r.place.offset; ++i)
         release_below(other, entry(t, other.record->size, i));
-    tables.release(t, r.record->size);
+    tables().release(t, r.record->size);
   }
 }
 
 void Engine::Impl::free_kept(const Kept& k) {
-  if (k.data != nullptr) blocks.release(k.data, k.size);
+  if (k.data != nullptr) blocks().release(k.data, k.size);
 }
 
 }  // namespace parley::cli

@@ -45,7 +45,7 @@ Builtin builtin_of(const Row& row) {
 }
 
 Engine::Impl::Impl()
-    : modules(arena), sections(arena), modes(arena), config_rows(arena), exec_rows(arena), texts(arena), blocks(arena), tables(blocks),
+    : modules(arena), sections(arena), modes(arena), config_rows(arena), exec_rows(arena),
       collectors{Collector(arena), Collector(arena), Collector(arena), Collector(arena), Collector(arena), Collector(arena),
                  Collector(arena), Collector(arena)} {
   for (size_t i = 0; i < kConfigBuiltinCount; ++i) full = !config_rows.add(kConfigBuiltins[i], kNoModule) || full;

@@ -30,7 +30,10 @@ Session::Session(Scheduler& scheduler, Engine& engine, Terminal& terminal, Sessi
   wake();
 }
 
-Session::~Session() { terminal_.set_raw(false); }
+Session::~Session() {
+  engine_.unlock(this);
+  terminal_.set_raw(false);
+}
 
 Poll Session::step() {
   if (ended_) return Poll::done;

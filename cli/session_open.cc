@@ -46,6 +46,7 @@ void Session::open(uint8_t privilege, std::string_view user) {
 }
 
 void Session::end_session() {
+  engine_.unlock(this);
   if (collecting_) {
     engine_.cancel_collect(at_);
     collecting_ = false;

@@ -26,10 +26,6 @@ Status no_memory(const Blob& text) {
   return Fault{Code::full, "no memory for the configuration text", 0};
 }
 
-void show_size(Writer& out, size_t size) {
-  out.put("Building configuration...\n\nCurrent configuration : ").dec(static_cast<int64_t>(size)).put(" bytes\n");
-}
-
 }  // namespace
 
 Status render_running(Engine& engine, const RunningHead& head, PrintScope scope, Blob& to) {
@@ -39,24 +35,31 @@ Status render_running(Engine& engine, const RunningHead& head, PrintScope scope,
   return no_memory(to);
 }
 
-Status show_running(Engine& engine, const RunningHead& head, PrintScope scope, Writer& out) {
-  Blob text(session_arena());
-  TRY(render_running(engine, head, scope, text));
-  show_size(out, text.size());
-  out.write(text.text());
-  return {};
+bool RunningText::step(const RunningHead& head, Blob& to, size_t lines) {
+  if (starts_ == 0 || engine_.changes() != changes_) {
+    ++starts_;
+    changes_ = engine_.changes();
+    at_ = PrintCursor{};
+    at_.scope = scope_;
+    to.clear();
+    write_head(to, head);
+  }
+  if (!engine_.print_some(to, at_, starts_ > kMostRestarts ? SIZE_MAX : lines) && to.ok()) return false;
+  to.write("end\n");
+  return true;
 }
 
-Status show_running_block(Engine& engine, std::string_view header_line, PrintScope scope, Writer& out) {
-  Blob text(session_arena());
-  engine.print(text, scope);
-  TRY(no_memory(text));
-  const std::string_view block = find_block(text.text(), header_line);
-  if (block.empty()) return Fault{Code::missing, "no such block", 0};
+void show_size(Writer& out, size_t size) {
+  out.put("Building configuration...\n\nCurrent configuration : ").dec(static_cast<int64_t>(size)).put(" bytes\n");
+}
+
+bool show_block(std::string_view text, std::string_view header_line, Writer& out) {
+  const std::string_view block = find_block(text, header_line);
+  if (block.empty()) return false;
   constexpr std::string_view kBefore = "!\n", kAfter = "end\n";
   show_size(out, kBefore.size() + block.size() + kAfter.size());
   out.put(kBefore).put(block).put(kAfter);
-  return {};
+  return true;
 }
 
 void show_startup(const std::string_view* text, Writer& out) {

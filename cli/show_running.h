@@ -26,12 +26,28 @@ struct RunningHead {
 // Fault full: no memory.
 Status render_running(Engine& engine, const RunningHead& head, PrintScope scope, Blob& to);
 
-// `show running-config [all]`
-Status show_running(Engine& engine, const RunningHead& head, PrintScope scope, Writer& out);
+// The same in pieces, for tasks. When somebody changes the configuration meanwhile, it begins again: a reader never holds up
+// one who configures, and never sees a mixture. Who is overtaken kMostRestarts times writes the rest in one step.
+class RunningText {
+ public:
+  static constexpr size_t kLinesPerStep = 500, kMostRestarts = 8;
+  RunningText(Engine& engine, PrintScope scope) : engine_(engine), scope_(scope) {}
+  // True: `to` is complete, or it has no room (ok() is false).
+  bool step(const RunningHead& head, Blob& to, size_t lines = kLinesPerStep);
 
-// `show running-config interface X`: header_line is the first line of the block as written ("interface GigabitEthernet0/0").
-// Fault missing: there is no such block.
-Status show_running_block(Engine& engine, std::string_view header_line, PrintScope scope, Writer& out);
+ private:
+  Engine& engine_;
+  PrintScope scope_;
+  PrintCursor at_;
+  uint64_t changes_ = 0;
+  size_t starts_ = 0;
+};
+
+// "Building configuration...", empty line, size.
+void show_size(Writer& out, size_t size);
+// `show running-config interface X` of a whole text: header_line is the first line of the block as written ("interface
+// GigabitEthernet0/0"). False: there is no such block.
+bool show_block(std::string_view text, std::string_view header_line, Writer& out);
 
 // `show startup-config`; text: the file, nullptr: it is missing.
 void show_startup(const std::string_view* text, Writer& out);

@@ -4,6 +4,7 @@
 #include "modules/system/config_dialogues.h"
 #include "modules/system/copy_parts.h"
 #include "modules/system/file_dialogues.h"
+#include "modules/system/running_copy.h"
 #include "modules/system/system.h"
 
 namespace parley::system {
@@ -54,6 +55,7 @@ class CopyDialogue final : public cli::Dialogue {
   Env& env() { return system_.env(); }
   Poll look(cli::Console& console);
   Poll start(cli::Console& console);
+  Poll save(cli::Console& console);
   Poll finish(cli::Console& console);
   Poll busy(cli::Console& console) {
     console.put("% System is busy, try again later\n");
@@ -69,6 +71,7 @@ class CopyDialogue final : public cli::Dialogue {
   At at_ = At::ask;
   Monotonic began_{};
   JobSlot<InfoJob> look_;
+  std::unique_ptr<RunningCopy> running_;
   JobSlot<SaveJob> save_;
   JobSlot<LoadJob> load_;
   JobSlot<CopyJob> copy_;
@@ -88,14 +91,9 @@ Poll CopyDialogue::start(cli::Console& console) {
   began_ = env().clock.now();
   Task& task = console.task();
   if (ends_.from_running) {
-    Blob text;
     console.put("Building configuration...\n");
-    if (!system_.running_text(text)) {
-      console.put("% The configuration is too large\n");
-      return Poll::done;
-    }
-    auto job = std::make_unique<SaveJob>(env().store, ends_.to, std::move(text));
-    return save_.start(env().jobs, task, std::move(job)) ? Poll::pending : busy(console);
+    running_ = std::make_unique<RunningCopy>(system_, task);
+    return save(console);
   }
   if (ends_.to_running) {
     auto job = std::make_unique<LoadJob>(env().store, ends_.from);
@@ -105,7 +103,19 @@ Poll CopyDialogue::start(cli::Console& console) {
   return copy_.start(env().jobs, task, std::move(job)) ? Poll::pending : busy(console);
 }
 
+Poll CopyDialogue::save(cli::Console& console) {
+  if (running_->step() != Poll::done) return Poll::pending;
+  if (!running_->ok()) {
+    console.put("% The configuration is too large\n");
+    return Poll::done;
+  }
+  auto job = std::make_unique<SaveJob>(env().store, ends_.to, std::move(running_->text));
+  running_.reset();
+  return save_.start(env().jobs, console.task(), std::move(job)) ? Poll::pending : busy(console);
+}
+
 Poll CopyDialogue::finish(cli::Console& console) {
+  if (running_ != nullptr) return save(console);
   if (auto job = save_.take()) {
     if (!job->result) {
       error(console, ends_.to, job->result.error().code);

@@ -3,6 +3,7 @@
 #include "modules/system/config_dialogues.h"
 
 #include "modules/system/file_dialogues.h"
+#include "modules/system/running_copy.h"
 #include "modules/system/system.h"
 #include "modules/system/system_messages.h"
 #include "platform/log/log.h"
@@ -17,13 +18,12 @@ class Saver {
   // False: nothing started (said why).
   bool start(cli::Console& console) {
     console.put("Building configuration...\n");
-    timer_ = std::make_unique<Timer>(console.task());
+    copy_ = std::make_unique<RunningCopy>(system_, console.task());
     return begin(console);
   }
   // True when finished; good says how.
   bool finish(cli::Console& console, bool& good) {
     if (!slot_.busy()) {
-      (void)timer_->fired();
       return !begin(console);
     }
     auto job = slot_.take();
@@ -39,26 +39,21 @@ class Saver {
   }
 
  private:
-  // A secret that is not hashed yet is never written: look again in a moment.
   bool begin(cli::Console& console) {
-    if (!system_.secrets_settled()) {
-      timer_->start(Millis(20));
-      return true;
-    }
-    Blob text;
-    if (!system_.running_text(text)) {
+    if (copy_->step() != Poll::done) return true;
+    if (!copy_->ok()) {
       console.put("% The configuration is too large\n");
       return false;
     }
     Env& env = system_.env();
-    if (!slot_.start(env.jobs, console.task(), std::make_unique<SaveJob>(env.store, Path(kStartup), std::move(text)))) {
+    if (!slot_.start(env.jobs, console.task(), std::make_unique<SaveJob>(env.store, Path(kStartup), std::move(copy_->text)))) {
       console.put("% System is busy, try again later\n");
       return false;
     }
     return true;
   }
   System& system_;
-  std::unique_ptr<Timer> timer_;
+  std::unique_ptr<RunningCopy> copy_;
   JobSlot<SaveJob> slot_;
 };
 

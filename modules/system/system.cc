@@ -16,6 +16,7 @@
 #include "modules/system/housekeeping.h"
 #include "modules/system/logging.h"
 #include "modules/system/master_key.h"
+#include "modules/system/rollback.h"
 #include "modules/system/system_exec.h"
 #include "modules/system/system_messages.h"
 #include "platform/sched/scheduler.h"
@@ -65,10 +66,12 @@ Status System::start() {
   (void)load_master_key(env_.store, env_.keys, passwords_);
   logging_ = std::make_unique<Logging>(*this);
   housekeeping_ = std::make_unique<Housekeeping>(*this);
+  rollback_ = std::make_unique<Rollback>(*this);
   return {};
 }
 
 void System::stop() {
+  rollback_.reset();
   housekeeping_.reset();
   logging_.reset();
 }
@@ -211,11 +214,13 @@ void System::running_head(cli::RunningHead& head) const {
 
 bool System::secrets_settled() const { return housekeeping_ == nullptr || housekeeping_->settled(); }
 
-Status System::running_text(Blob& out) {
-  if (!secrets_settled()) return Fault{Code::busy, "a secret is being hashed", 0};
-  cli::RunningHead head;
-  running_head(head);
-  return cli::render_running(env_.cli, head, cli::PrintScope::running, out);
+void System::replacing() { before_ = {changed_at_, changed_by_, modified()}; }
+
+void System::reverted() {
+  changed_at_ = before_.at;
+  changed_by_ = before_.by;
+  seen_changes_ = env_.cli.changes();
+  if (!before_.modified) saved_changes_ = seen_changes_;
 }
 
 void System::saved() {
@@ -241,7 +246,8 @@ namespace {
 
 constexpr const char* kProvides[] = {"HostFacts", "Consoles", "PasswordPolicy"};
 constexpr const LogMessage* kMessages[] = {&kMsgConfigured, &kMsgReload, &kMsgRestart, &kMsgCpuHog, &kMsgClockSet,
-                                           &kMsgLoginFailed, &kMsgStored, &kMsgPasswordUnusable, &kMsgMemory};
+                                           &kMsgLoginFailed, &kMsgStored, &kMsgPasswordUnusable, &kMsgMemory,
+                                           &kMsgRollbackWaits, &kMsgRolledBack};
 std::unique_ptr<Instance> create(Env& env) { return std::make_unique<System>(env); }
 
 }  // namespace

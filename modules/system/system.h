@@ -31,6 +31,7 @@ enum class ClockOrigin : uint8_t { none, user, hardware, ntp };
 
 class Logging;
 class Housekeeping;
+class Rollback;
 
 class System final : public Instance, public HostFacts, public Consoles, public PasswordPolicy {
  public:
@@ -64,11 +65,13 @@ class System final : public Instance, public HostFacts, public Consoles, public 
 
   // Configuration text
   void running_head(cli::RunningHead& head) const;
-  Status running_text(Blob& out);      // what `write memory` stores
   bool secrets_settled() const;        // no plain secret waits for its hash
   void saved();                        // `write memory` has finished
   bool modified() const;               // differs from what was saved last
   void configured(std::string_view by);
+  void replacing();                    // the configuration is about to be replaced: remembers its head
+  void reverted();                     // and is back
+  Rollback& rollback() { return *rollback_; }
   void loaded();                       // the startup-config is in: nothing has changed since
   void use_master_key(const Type6Key& key);   // re-keys or encrypts every password
   void set_encrypt_password(bool on) override;
@@ -104,6 +107,7 @@ class System final : public Instance, public HostFacts, public Consoles, public 
   UnixTime changed_at_ = 0;
   UnixTime saved_at_ = 0;
   Text<64> changed_by_;
+  struct { UnixTime at = 0; Text<64> by; bool modified = false; } before_;   // of the configuration a rollback returns to
   uint16_t register_ = 0x2102;
   Text<63> domain_;
   bool domain_lookup_ = true;
@@ -113,6 +117,7 @@ class System final : public Instance, public HostFacts, public Consoles, public 
   SessionServices session_host_;
   std::unique_ptr<Logging> logging_;
   std::unique_ptr<Housekeeping> housekeeping_;
+  std::unique_ptr<Rollback> rollback_;
 };
 
 }  // namespace parley::system

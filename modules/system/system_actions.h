@@ -65,6 +65,17 @@ void do_copy(cli::Call& call, const CopyArgs& a);
 void do_configure_memory(cli::Call& call);
 void do_reload(cli::Call& call, const ReloadArgs& a);
 
+// replace_dialogues.cc
+struct ReplaceArgs {
+  Url url;
+  uint8_t minutes = 0;     // 0: for good
+};
+void do_configure_check(cli::Call& call, const UrlArgs& a);
+void do_configure_replace(cli::Call& call, const ReplaceArgs& a);
+void do_configure_confirm(cli::Call& call);
+void do_configure_revert(cli::Call& call);
+void do_configure_exclusive(cli::Call& call);
+
 // system_show.cc
 void do_show_version(cli::Call& call);
 void do_show_clock(cli::Call& call, const OptionArgs& a);

@@ -3,6 +3,7 @@
 #include "cli/engine.h"
 #include "cli/show_running.h"
 #include "modules/system/config_dialogues.h"
+#include "modules/system/running_copy.h"
 #include "modules/system/system.h"
 #include "modules/system/system_actions.h"
 #include "platform/net/tftp_client.h"
@@ -24,26 +25,41 @@ class StartupJob final : public cli::TextJob {
   Store& store_;
 };
 
-// The configuration as it is once no secret waits for its hash any more (a plain one is never shown).
+// show running-config: made in pieces, then printed in pieces.
 class ShowRunning final : public cli::Dialogue {
  public:
-  ShowRunning(System& system, cli::PrintScope scope) : system_(system), scope_(scope) {}
+  ShowRunning(System& system, cli::PrintScope scope, std::string_view block) : system_(system), scope_(scope), block_(block) {}
   Poll step(cli::Console& console, const std::string_view*) override {
-    if (timer_ == nullptr) timer_ = std::make_unique<Timer>(console.task());
-    if (!system_.secrets_settled()) {
-      timer_->start(Millis(20));
-      return Poll::pending;
+    if (copy_ == nullptr) copy_ = std::make_unique<RunningCopy>(system_, console.task(), scope_);
+    if (!complete_) {
+      if (copy_->step() != Poll::done) return Poll::pending;
+      complete_ = true;
+      if (!copy_->ok()) {
+        console.put("% The configuration is too large\n");
+        return Poll::done;
+      }
+      if (!block_.empty()) {
+        if (!cli::show_block(copy_->text.text(), block_, console)) console.put("% Interface is not configured\n");
+        return Poll::done;
+      }
+      cli::show_size(console, copy_->text.size());
     }
-    cli::RunningHead head;
-    system_.running_head(head);
-    if (!cli::show_running(system_.env().cli, head, scope_, console)) console.put("% The configuration is too large\n");
-    return Poll::done;
+    const std::string_view piece = copy_->text.text().substr(printed_, kPiece);
+    console.put(piece);
+    printed_ += piece.size();
+    if (printed_ == copy_->text.size()) return Poll::done;
+    console.task().wake();
+    return Poll::pending;
   }
 
  private:
+  static constexpr size_t kPiece = 16 * 1024;
   System& system_;
   cli::PrintScope scope_;
-  std::unique_ptr<Timer> timer_;
+  Text<80> block_;
+  std::unique_ptr<RunningCopy> copy_;
+  bool complete_ = false;
+  size_t printed_ = 0;
 };
 
 enum EndKind : uint8_t { kRunning, kStartupFile, kFile };
@@ -124,12 +140,10 @@ void do_show_running(cli::Call& call, const ShowRunArgs& a) {
     FixedWriter header(text);
     header.put("interface ");
     cli::print_interface(header, a.interface);
-    if (!cli::show_running_block(s.env().cli, header.view(), cli::PrintScope::running, call.out())) {
-      call.out().put("% Interface is not configured\n");
-    }
+    call.start(std::make_unique<ShowRunning>(s, cli::PrintScope::running, header.view()));
     return;
   }
-  call.start(std::make_unique<ShowRunning>(s, a.what == 1 ? cli::PrintScope::all : cli::PrintScope::running));
+  call.start(std::make_unique<ShowRunning>(s, a.what == 1 ? cli::PrintScope::all : cli::PrintScope::running, std::string_view()));
 }
 
 void do_show_startup(cli::Call& call) {

@@ -22,6 +22,12 @@ const LogMessage kMsgPasswordUnusable{"SYS", 4, "PASSWORD", "A stored type {} pa
                                       "Enter the password again."};
 const LogMessage kMsgStored{"PARSER", 5, "STORED", "Line stored without effect: {}",
                             "An unknown line was kept because service store-unknown is on.", "None."};
+const LogMessage kMsgRollbackWaits{"ARCHIVE_DIFF", 5, "ROLLBK_CNFMD_CHG_START_ABSTIMER",
+                                   "Rollback Confirmed Change: Reverting in {} minute(s) unless confirmed",
+                                   "A replaced configuration waits for configure confirm.", "Enter configure confirm to keep it."};
+const LogMessage kMsgRolledBack{"ARCHIVE_DIFF", 5, "ROLLBK_CNFMD_CHG_ROLLBACK_START",
+                                "Rollback Confirmed Change: the previous configuration is back",
+                                "The timer of a replaced configuration ended, or configure revert now was entered.", "None."};
 const LogMessage kMsgMemory{"SYS", 2, "MALLOCFAIL", "Memory allocation failed in account {}",
                             "An account has reached its limit.", "Reduce the configuration or choose an image with higher limits."};
 

@@ -15,5 +15,7 @@ extern const LogMessage kMsgLoginFailed;
 extern const LogMessage kMsgPasswordUnusable;
 extern const LogMessage kMsgMemory;
 extern const LogMessage kMsgStored;
+extern const LogMessage kMsgRollbackWaits;
+extern const LogMessage kMsgRolledBack;
 
 }  // namespace parley::system

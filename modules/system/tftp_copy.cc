@@ -4,6 +4,7 @@
 #include "modules/system/copy_parts.h"
 #include "modules/system/file_dialogues.h"
 #include "modules/system/host_lookup.h"
+#include "modules/system/running_copy.h"
 #include "modules/system/system.h"
 #include "platform/net/tftp_client.h"
 
@@ -299,7 +300,7 @@ class SendDialogue final : public TftpDialogue {
   bool take_part(cli::Console& console, PartJob& job);
 
   At at_ = At::begin;
-  std::unique_ptr<Timer> timer_;
+  std::unique_ptr<RunningCopy> running_;
   JobSlot<PartJob> slot_;
   std::unique_ptr<File> file_;
   uint64_t read_ = 0;
@@ -332,24 +333,21 @@ Poll SendDialogue::take_name(cli::Console& console, std::string_view answer) {
     return Poll::done;
   }
   began_ = env().clock.now();
-  timer_ = std::make_unique<Timer>(console.task());
+  if (ends_.from_running) running_ = std::make_unique<RunningCopy>(system_, console.task());
   at_ = ends_.from_running ? At::settle : At::open;
   return ends_.from_running ? settle(console) : read(console);
 }
 
 // The running configuration; a secret that is not hashed yet is never sent.
 Poll SendDialogue::settle(cli::Console& console) {
-  if (!system_.secrets_settled()) {
-    timer_->start(Millis(20));
-    return Poll::pending;
-  }
-  Blob text;
-  if (!system_.running_text(text)) {
+  if (running_->step() != Poll::done) return Poll::pending;
+  if (!running_->ok()) {
     console.put("% The configuration is too large\n");
     return Poll::done;
   }
   at_ = At::transfer;
-  client_ = TftpClient::put(env().scheduler, env().net, console.task(), {address_, kPort}, ends_.name, std::move(text));
+  client_ = TftpClient::put(env().scheduler, env().net, console.task(), {address_, kPort}, ends_.name, std::move(running_->text));
+  running_.reset();
   return Poll::pending;
 }
 
@@ -412,9 +410,7 @@ Poll SendDialogue::step(cli::Console& console, const std::string_view* answer) {
       ask_name(console);
       return Poll::pending;
     case At::name: return answer == nullptr ? Poll::pending : take_name(console, *answer);
-    case At::settle:
-      (void)timer_->fired();
-      return settle(console);
+    case At::settle: return settle(console);
     case At::open:
     case At::transfer: return transfer(console);
   }
