@@ -245,7 +245,7 @@ Verdict Engine::Impl::act(LineRun& run, const Match& m, size_t level) {
     (void)run.out.text.set(w.view());
     return Verdict::refused;
   }
-  if (run.options.startup) {
+  if (run.options.startup && !row.is(kAtBoot)) {
     w.put("% '").put(leading_words(row)).put("' cannot be used in the startup-config");
     (void)run.out.text.set(w.view());
     return Verdict::refused;
@@ -259,7 +259,11 @@ Verdict Engine::Impl::act(LineRun& run, const Match& m, size_t level) {
     if (v == Verdict::refused) (void)run.out.text.set(w.view());
     if (v != Verdict::ok) return v;
   }
-  if (scratch) return Verdict::ok;
+  if (scratch) {
+    w.put("% '").put(leading_words(row)).put("' acts at once: a replacement does not run it");
+    (void)run.out.text.set(w.view());
+    return Verdict::ok;
+  }
   Call call;
   call.instance = modules[m.ref.module].instance;
   call.record = record_at(run.at, run.at.in_config() ? level : 0, m.ref.module);

@@ -60,6 +60,7 @@ enum Attribute : uint16_t {
   kRanged = 8,       // block over first..last (line vty 0 4)
   kPending = 16,     // its function is not in this image
   kPositive = 32,    // flag whose `no` form is never written
+  kAtBoot = 64,      // action that a startup-config may hold
 };
 
 using ActionFn = void (*)(Call& call, const void* arguments);
@@ -315,6 +316,7 @@ consteval Row if_content(Row r) { return with(r, kIfContent); }
 consteval Row ranged(Row r) { return with(r, kRanged); }       // last two members: first and last
 consteval Row pending(Row r) { return with(r, kPending); }
 consteval Row positive(Row r) { return with(r, kPositive); }
+consteval Row at_boot(Row r) { return with(r, kAtBoot); }
 consteval Row privilege(uint8_t level, Row r) { r.level = level; return r; }
 template <ConfirmFn Fn> consteval Row confirm(Row r) { r.confirm = Fn; return r; }
 

@@ -16,6 +16,13 @@ void confirm_trustpoint(cli::Call& call, bool negated);
 void confirm_server(cli::Call& call, bool negated);
 // `no certificate ...` in a chain.
 void confirm_certificate(cli::Call& call, bool negated);
+// `certificate ... SERIAL nvram:FILE` in a chain.
+struct CertificateFileArgs {
+  CertificateKind kind = CertificateKind::own;
+  Text<40> serial;
+  Text<160> url;
+};
+void certificate_from_file(cli::Call& call, const CertificateFileArgs& a);
 
 // Rules of one block: false, and `text` says why not.
 bool check_server(Instance& instance, const CaServer& old, const CaServer& now, Writer& text);

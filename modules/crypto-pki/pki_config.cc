@@ -17,6 +17,8 @@ constexpr Row kChainRows[] = {
     confirm<confirm_certificate>(list("certificate [ca|self-signed|rollover] HEX -> CERT-HEX", "Certificate as hex digits",
                                       &Chain::certificates, &ChainCertificate::kind, &ChainCertificate::serial,
                                       &ChainCertificate::der)),                                         // 000:2140, 2163
+    at_boot(action<&certificate_from_file>("certificate [ca|self-signed|rollover] HEX URL", "Certificate of a file",
+                                           &CertificateFileArgs::kind, &CertificateFileArgs::serial, &CertificateFileArgs::url)),
 };
 constexpr Mode kChainMode = mode("cert-chain", "(config-cert-chain)", "Crypto CA certificate chain", kChainRows);
 constexpr Block kChainBlock = verified<&check_chain>(entries<Chain>(kChainMode, Sorted::defined));

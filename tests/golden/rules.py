@@ -36,8 +36,6 @@ VOLATILE = [
 RULES = {1: 5, 2: 5, 3: 11, 4: 15, 5: 10, 6: 9, 8: 8, 9: 14, 10: 5, 12: 10}
 # Rules that need no test here, with the reason.
 WITHOUT = {
-    "R-6.3": "`certificate SERIAL nvram:FILE` is tested with the certificate store",
-    "R-9.10": "the minute without an answer is tested with `copy ... running-config`",
     "R-10.5": "`config-register` is kept, it has no effect in this image",
 }
 

@@ -4,6 +4,7 @@
 import glob
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -212,6 +213,70 @@ def exclusive(router, check):
     router.line("end")
 
 
+def questions(router, check):
+    """R-9.10: nobody answers while a file is copied to the running-config."""
+    put(router, "ask.cfg", "crypto pki trustpoint asked\n enrollment terminal\n exit\ncrypto pki authenticate asked\nip host later 10.1.1.9\n")
+    router.line("copy flash:ask.cfg running-config")
+    out = router.line("")
+    check("a question takes the refusing answer", "crypto pki authenticate asked\n" in out and "% Command cancelled\n" in out, out)
+    check("and the rest of the file counts", "\nip host later 10.1.1.9\n" in running(router))
+    router.lines("configure terminal\nno ip host later\nno crypto pki trustpoint asked\ny\n")
+
+
+def secret_in_work(router, check):
+    router.lines("configure terminal\nenable secret Other1234\nend\ncopy running-config flash:copy.cfg\n\n")
+    with open(os.path.join(router.data, "flash", "copy.cfg"), encoding="utf-8") as file:
+        text = file.read()
+    check("a copy waits for the hash of a new secret", "enable secret 9 $9$" in text and "Other1234" not in text, text[:400])
+    router.lines("configure terminal\nenable secret Sesame123\n")
+
+
+CHAIN = """crypto pki trustpoint lab
+ enrollment terminal
+crypto pki certificate chain lab
+ certificate ca 01 nvram:lab.cer
+"""
+
+
+def certificate_file(check):
+    """R-6.3: the certificate of a file, typed and in a startup-config."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.makedirs(os.path.join(folder, "data/nvram"))
+        der = os.path.join(folder, "data/nvram/lab.cer")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=lab", "-days", "30", "-keyout", "/dev/null",
+                        "-outform", "DER", "-out", der], check=True, capture_output=True, timeout=60)
+        subprocess.run(["openssl", "x509", "-inform", "DER", "-in", der, "-out", der + ".pem"], check=True, capture_output=True, timeout=60)
+        with open(der, "rb") as file:
+            want = file.read().hex().upper()
+        startup = os.path.join(folder, "startup")
+        with open(startup, "w", encoding="ascii") as file:
+            file.write("no logging console\n" + CHAIN)
+        with start(os.path.join(folder, "data"), startup) as router:
+            check("a startup-config takes it", hex_of(router, "certificate ca 01") == want)
+            router.lines("configure terminal\ncrypto pki certificate chain lab\n no certificate ca 01\ny\n")
+            check("(removed)", hex_of(router, "certificate ca 01") == "")
+            out = router.lines("configure terminal\n" + CHAIN)
+            check("typed, without a multi-line part", hex_of(router, "certificate ca 01") == want and "hexidecimal" not in out, out)
+            router.lines("configure terminal\ncrypto pki certificate chain lab\n certificate ca 02 nvram:lab.cer.pem\n")
+            check("a PEM file is the same", hex_of(router, "certificate ca 02") == want)
+            out = router.lines("configure terminal\ncrypto pki certificate chain lab\n certificate ca 03 nvram:none.cer\n")
+            check("a missing file", "%Error opening nvram:/none.cer (No such file or directory)" in out, out)
+            with open(os.path.join(folder, "data/nvram/bad.cer"), "wb") as file:
+                file.write(b"no certificate")
+            out = router.lines("configure terminal\ncrypto pki certificate chain lab\n certificate ca 03 nvram:bad.cer\n")
+            check("a file that is none", "% Certificate data for serial 03 is invalid, ignored" in out and hex_of(router, "certificate ca 03") == "", out)
+            put(router, "chain.cfg", CHAIN)
+            out = router.line("configure check flash:chain.cfg")
+            check("a check says that a replacement would not take it",
+                  re.search(r"^ +4:2 +warning +'certificate' acts at once: a replacement does not run it$", out, re.M), out)
+    drop_net(NET)
+
+
+def hex_of(router, line):
+    found = re.search(rf"\n {line}\n((?:  [0-9A-F ]+\n)*)  quit\n", running(router))
+    return re.sub(r"\s", "", found[1]) if found else ""
+
+
 def main():
     checks = Checks()
     drop_net(NET)
@@ -221,9 +286,12 @@ def main():
         check_file(router, checks.check)
         replaced(router, checks.check)
         exclusive(router, checks.check)
+        questions(router, checks.check)
+        secret_in_work(router, checks.check)
         timer(router, checks.check)
         power(router, checks.check)
     drop_net(NET)
+    certificate_file(checks.check)
     with tempfile.TemporaryDirectory() as folder, start(startup=large_file(os.path.join(folder, "large.cfg"))) as router:
         large(router, checks.check)
     drop_net(NET)
