@@ -62,6 +62,7 @@ class SessionHost {
   virtual ~SessionHost() = default;
   virtual std::string_view hostname() const = 0;
   virtual bool domain_lookup() const = 0;
+  virtual std::string_view alias(std::string_view word) const { (void)word; return {}; }   // `alias exec`; empty: none
   virtual void banner(Banner which, Writer& out) { (void)which; (void)out; }   // complete lines; nothing when not configured
   virtual void configured(const Console& by) { (void)by; }                 // left configuration mode: %SYS-5-CONFIG_I
   // `| redirect`, `| tee`, `| append`: writes the text to a file, prints what went wrong. nullptr: no such file system.

@@ -10,7 +10,8 @@ namespace {
 // Walks a layout with a record. Elements are in order of the syntax; children follow their parent.
 class RowWriter {
  public:
-  RowWriter(const Plan& plan, const void* record, const void* defaults) : plan_(plan), record_(record), defaults_(defaults) {}
+  RowWriter(const Plan& plan, const void* record, const void* defaults, bool conceal)
+      : plan_(plan), record_(record), defaults_(defaults), conceal_(conceal) {}
 
   bool write(Writer& out, size_t& length) {
     sequence(kNoParent, 0);
@@ -104,6 +105,7 @@ class RowWriter {
     if (plan_.blank(e, record_)) { failed_ = true; return; }
     put(e, {});
     if (e.value == Value::banner) return;
+    if (conceal_ && e.value >= Value::pw6 && e.value <= Value::ata) { w_.put("<removed>"); return; }
     const ValueKind& kind = kind_of(e.value);
     if (m.item == 0) { kind.print(w_, from, m.size, plan_.spec(e)); return; }
     const uint32_t n = *reinterpret_cast<const uint32_t*>(from);
@@ -116,6 +118,7 @@ class RowWriter {
   const Plan& plan_;
   const void* record_;
   const void* defaults_;
+  const bool conceal_;
   char buffer_[kLineMost + 512];
   FixedWriter w_{buffer_};
   bool failed_ = false;
@@ -144,9 +147,9 @@ void write_banner(Writer& out, std::string_view text) {
 
 }  // namespace
 
-bool write_row(Writer& out, const Plan& plan, const void* record, const void* defaults) {
+bool write_row(Writer& out, const Plan& plan, const void* record, const void* defaults, bool conceal) {
   size_t length = 0;
-  RowWriter writer(plan, record, defaults);
+  RowWriter writer(plan, record, defaults, conceal);
   return writer.write(out, length);
 }
 
@@ -167,7 +170,7 @@ void Page::mark() {
 void Engine::Impl::write_line(Page& page, const Plan& plan, const void* record, const void* defaults, size_t indent) {
   char buffer[kLineMost + 512];
   FixedWriter w(buffer);
-  if (!write_row(w, plan, record, defaults)) return;
+  if (!write_row(w, plan, record, defaults, page.scope == PrintScope::concealed)) return;
   for (size_t i = 0; i < plan.layout.count; ++i) {
     const Element& e = plan.layout.elements[i];
     if (e.slot < 0 || (e.value != Value::cert_hex && e.value != Value::banner)) continue;

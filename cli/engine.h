@@ -81,7 +81,7 @@ class HelpSink {
   virtual void complete() = 0;                   // <cr>
 };
 
-enum class PrintScope : uint8_t { running, all };   // all: defaults too (`show running-config all`)
+enum class PrintScope : uint8_t { running, all, concealed };   // all: defaults too; concealed: no passwords (`show tech-support`)
 
 // Where Engine::print_some stands. Worthless after a change of the configuration (Engine::changes).
 struct PrintCursor {
@@ -132,6 +132,7 @@ class Engine {
   // The one keyword that the last word can become; empty: none or several.
   std::string_view complete(const Position& at, std::string_view line, const RunOptions& options);
 
+  bool exec_keyword(std::string_view word) const;       // an EXEC command begins with exactly this word
   std::string_view prompt(const Position& at) const;    // "(config-telephony)#", "#" for EXEC (the session makes '>')
   std::string_view title(const Position& at) const;     // "CTL client configuration commands:"
 

@@ -173,6 +173,16 @@ Verdict Engine::help(const Position& at, std::string_view line, const RunOptions
   return Verdict::ok;
 }
 
+bool Engine::exec_keyword(std::string_view word) const {
+  const RowSet& rows = impl_->exec_rows;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const char* syntax = rows[i].row->syntax;
+    const Lexeme first = lexeme_at(syntax, 0);
+    if (first.part == Part::keyword && keyword_exact(text_of(syntax, first), word)) return true;
+  }
+  return false;
+}
+
 std::string_view Engine::complete(const Position& at, std::string_view line, const RunOptions& options) {
   Words words;
   Impl::ItemList items;

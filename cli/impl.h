@@ -104,7 +104,7 @@ bool ranges_touch(const Row& row, const void* a, const void* b);
 
 // ---- Writing (config_text.cc)
 // The words of a row from a record, without indentation. False: nothing can be written (an empty value).
-bool write_row(Writer& out, const Plan& plan, const void* record, const void* defaults);
+bool write_row(Writer& out, const Plan& plan, const void* record, const void* defaults, bool conceal = false);
 
 // Undo log of one line.
 class Transaction {

@@ -110,6 +110,10 @@ class Session final : public Task, public Console, public SessionControl {
   void end_command();
   void leave_by_ctrl_z();
   bool takes_modifier(std::string_view line) const;
+  struct Alias {                   // of the first word of a command line
+    size_t at = 0, typed = 0, meant = 0;   // its place; its length as typed and in full, 0: no alias
+  };
+  Alias expand_alias(std::string_view line, Blob& to) const;
   RunOptions run_options() const;
 
   // session_ask.cc: dialogues, help and completion

@@ -40,10 +40,30 @@ bool Session::takes_modifier(std::string_view line) const {
   return word.size() >= least && (starts_nocase("show", word) || (exec && starts_nocase("more", word)));
 }
 
+// The first word of an EXEC command, also behind `do`. A command that begins with exactly this word is never hidden by an alias.
+Session::Alias Session::expand_alias(std::string_view line, Blob& to) const {
+  Alias alias;
+  std::string_view rest = line;
+  std::string_view word = take_word(rest);
+  if (at_.in_config() && !equal_nocase(word, "do")) return alias;
+  if (at_.in_config()) word = take_word(rest);
+  const std::string_view meant = word.empty() || engine_.exec_keyword(word) ? std::string_view() : host_.alias(word);
+  if (meant.empty()) return alias;
+  alias.at = static_cast<size_t>(word.data() - line.data());
+  to.put(line.substr(0, alias.at)).put(meant).put(line.substr(alias.at + word.size()));
+  if (!to.ok()) return alias;
+  alias.typed = word.size();
+  alias.meant = meant.size();
+  return alias;
+}
+
 void Session::run_line(const Typed& typed) {
   const size_t skipped = settings_.paste_prompt ? pasted_prompt(typed.text, host_.hostname()) : 0;
-  const std::string_view line = typed.text.substr(skipped);
+  std::string_view line = typed.text.substr(skipped);
   history(at_.in_config()).add(trim(line));
+  Blob expanded;
+  const Alias alias = expand_alias(line, expanded);
+  if (alias.meant != 0) line = expanded.text();
   ModifiedLine parts;
   parts.command = line;
   if (takes_modifier(line)) parts = split_modifier(line);
@@ -55,6 +75,10 @@ void Session::run_line(const Typed& typed) {
   } else {
     if (parts.modifier != Modifier::none && !begin_filter(parts)) return;
     outcome = engine_.run(at_, parts.command, *this, run_options());
+  }
+  if (alias.meant != 0 && outcome.offset > alias.at) {     // the caret stands below what was typed
+    const size_t end = alias.at + alias.meant;
+    outcome.offset = static_cast<uint16_t>(outcome.offset < end ? alias.at : outcome.offset - end + alias.at + alias.typed);
   }
   settle(outcome, before, typed, skipped);
 }

@@ -56,6 +56,28 @@ TEST(BatchSession, ErrorTextsAndCarets) {
   check("\tzzz\tbar\r\n", " zzz bar\n" + blanks(8) + "^\n" + kInvalid + "Router#");
 }
 
+TEST(BatchSession, AliasIsTheFirstWordOfAnExecCommand) {
+  enable();
+  b.host.alias_name = "sl";
+  b.host.alias_line = "show lines";
+  const std::string want = b.type("show lines 2\n");
+  check("sl 2\n", "sl 2" + want.substr(want.find('\n')));
+  check("sl 3 | include 1\n", "sl 3 | include 1\nline 1\nRouter#");
+  check("slx 2\n", "slx 2\n" + blanks(8) + "^\n" + kInvalid + "Router#");
+  check("sl x\n", "sl x\n" + blanks(10) + "^\n" + kInvalid + "Router#");      // below the wrong word as typed
+  b.host.alias_line = "show nothing of this";
+  check("sl x\n", "sl x\n" + blanks(7) + "^\n" + kInvalid + "Router#");
+  b.host.alias_name = "show";                                                   // a command keeps its own word
+  check("show lines 2\n", want);
+  b.host.alias_name = "sl";
+  b.host.alias_line = "show lines";
+  check("conf t\n", "conf t\nEnter configuration commands, one per line.  End with CNTL/Z.\nRouter(config)#");
+  std::string in_config = want.substr(want.find('\n'));
+  in_config.replace(in_config.rfind("Router#"), 7, "Router(config)#");
+  check("do sl 2\n", "do sl 2" + in_config);
+  check("sl 2\n", "sl 2\n" + blanks(16) + "^\n" + kInvalid + "Router(config)#");
+}
+
 TEST(BatchSession, CaretOfTheSpecification) {
   configure();
   check("logging 0255.255.1\n", "logging 0255.255.1\n" + blanks(23) + "^\n" + kInvalid + "Router(config)#");

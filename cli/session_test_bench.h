@@ -51,11 +51,13 @@ struct Rules final : AccessRules {
 struct Host final : SessionHost {
   std::string name = "Router", saved, banner_text;
   bool lookup = true;
+  std::string alias_name, alias_line;
   int configured_count = 0, closed_count = 0;
   Session* session = nullptr;
   const Text<63>* follow = nullptr;      // the `hostname` command
   std::string_view hostname() const override { return follow != nullptr ? follow->view() : std::string_view(name); }
   bool domain_lookup() const override { return lookup; }
+  std::string_view alias(std::string_view word) const override { return word == alias_name ? std::string_view(alias_line) : std::string_view(); }
   void configured(const Console&) override;
   void banner(Banner which, Writer& out) override { if (which == Banner::motd) out.put(banner_text); }
   std::unique_ptr<Dialogue> save_output(std::string_view url, bool append, Blob text) override;

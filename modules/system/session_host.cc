@@ -48,6 +48,12 @@ class OutputJob final : public cli::TextJob {
 std::string_view SessionServices::hostname() const { return system_.hostname(); }
 bool SessionServices::domain_lookup() const { return system_.domain_lookup(); }
 
+std::string_view SessionServices::alias(std::string_view word) const {
+  for (const Alias& a : system_.settings().aliases)
+    if (equal_nocase(a.name, word)) return a.line;
+  return {};
+}
+
 void SessionServices::banner(cli::Banner which, Writer& out) {
   const SystemConfig& c = system_.settings();
   const cli::Kept& text = which == cli::Banner::motd ? c.banner_motd

@@ -13,6 +13,7 @@ class SessionServices final : public cli::SessionHost {
   explicit SessionServices(System& system) : system_(system) {}
   std::string_view hostname() const override;
   bool domain_lookup() const override;
+  std::string_view alias(std::string_view word) const override;
   void banner(cli::Banner which, Writer& out) override;
   void configured(const cli::Console& by) override;
   std::unique_ptr<cli::Dialogue> save_output(std::string_view url, bool append, Blob text) override;

@@ -13,6 +13,7 @@
 
 #include "cli/engine.h"
 #include "cli/show_running.h"
+#include "modules/system/archive.h"
 #include "modules/system/housekeeping.h"
 #include "modules/system/logging.h"
 #include "modules/system/master_key.h"
@@ -67,10 +68,12 @@ Status System::start() {
   logging_ = std::make_unique<Logging>(*this);
   housekeeping_ = std::make_unique<Housekeeping>(*this);
   rollback_ = std::make_unique<Rollback>(*this);
+  archive_ = std::make_unique<Archive>(*this);
   return {};
 }
 
 void System::stop() {
+  archive_.reset();
   rollback_.reset();
   housekeeping_.reset();
   logging_.reset();
@@ -104,6 +107,7 @@ void System::apply() {
     changed_at_ = env_.clock.wall();
   }
   housekeeping_->look();
+  archive_->apply();
 }
 
 void System::change_passwords(const PasswordSettings& settings) {
@@ -226,6 +230,7 @@ void System::reverted() {
 void System::saved() {
   saved_at_ = env_.clock.wall();
   saved_changes_ = env_.cli.changes();
+  archive_->saved();
 }
 
 void System::loaded() {
@@ -247,7 +252,7 @@ namespace {
 constexpr const char* kProvides[] = {"HostFacts", "Consoles", "PasswordPolicy"};
 constexpr const LogMessage* kMessages[] = {&kMsgConfigured, &kMsgReload, &kMsgRestart, &kMsgCpuHog, &kMsgClockSet,
                                            &kMsgLoginFailed, &kMsgStored, &kMsgPasswordUnusable, &kMsgMemory,
-                                           &kMsgRollbackWaits, &kMsgRolledBack};
+                                           &kMsgRollbackWaits, &kMsgRolledBack, &kMsgNotArchived};
 std::unique_ptr<Instance> create(Env& env) { return std::make_unique<System>(env); }
 
 }  // namespace

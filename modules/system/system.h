@@ -32,6 +32,7 @@ enum class ClockOrigin : uint8_t { none, user, hardware, ntp };
 class Logging;
 class Housekeeping;
 class Rollback;
+class Archive;
 
 class System final : public Instance, public HostFacts, public Consoles, public PasswordPolicy {
  public:
@@ -118,6 +119,7 @@ class System final : public Instance, public HostFacts, public Consoles, public 
   std::unique_ptr<Logging> logging_;
   std::unique_ptr<Housekeeping> housekeeping_;
   std::unique_ptr<Rollback> rollback_;
+  std::unique_ptr<Archive> archive_;
 };
 
 }  // namespace parley::system

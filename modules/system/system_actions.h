@@ -76,6 +76,14 @@ void do_configure_confirm(cli::Call& call);
 void do_configure_revert(cli::Call& call);
 void do_configure_exclusive(cli::Call& call);
 
+// archive.cc, archive_diff.cc
+void do_archive_config(cli::Call& call);
+void do_show_archive(cli::Call& call);
+void do_show_differences(cli::Call& call, const TwoUrlArgs& a);
+
+// tech_support.cc
+void do_show_tech(cli::Call& call);
+
 // system_show.cc
 void do_show_version(cli::Call& call);
 void do_show_clock(cli::Call& call, const OptionArgs& a);

@@ -68,15 +68,15 @@ constexpr Row kLicenseRows[] = {
 };
 
 constexpr Row kArchiveModeRows[] = {
-    pending(value("path WORD", "Where copies are kept", &ArchiveSettings::path)),
-    pending(value("maximum <1-14>", "How many copies are kept", &ArchiveSettings::maximum)),
-    pending(flag("write-memory", "A copy at each write memory", &ArchiveSettings::write_memory)),
-    pending(value("time-period <1-525600>", "Minutes between copies", &ArchiveSettings::period_min)),
+    value("path WORD", "Where copies are kept", &ArchiveSettings::path),
+    value("maximum <1-14>", "How many copies are kept", &ArchiveSettings::maximum),
+    flag("write-memory", "A copy at each write memory", &ArchiveSettings::write_memory),
+    value("time-period <1-525600>", "Minutes between copies", &ArchiveSettings::period_min),
 };
 constexpr Mode kArchiveMode = mode("archive", "(config-archive)", "Archive", kArchiveModeRows, free_body);
-constexpr Block kArchiveBlock = single<ArchiveSettings>(kArchiveMode);
+constexpr Block kArchiveBlock = verified<&check_archive>(single<ArchiveSettings>(kArchiveMode));
 constexpr Row kArchiveRows[] = {
-    pending(block("archive", "Copies of the configuration", kArchiveBlock, &S::archive)),
+    block("archive", "Copies of the configuration", kArchiveBlock, &S::archive),
 };
 constexpr Mode kRedundancyMode = mode("redundancy", "(config-red)", "Redundancy", free_body);
 constexpr Block kRedundancyBlock = single<StoredBlock>(kRedundancyMode);
@@ -95,7 +95,7 @@ constexpr Row kRsvpRows[] = {
     store_on("call rsvp-sync", "Calls wait for reserved bandwidth"),                                    // 000:2324
 };
 constexpr Row kAliasRows[] = {
-    pending(list("alias exec WORD -> LINE", "Short name of a command", &S::aliases, &Alias::name, &Alias::line)),
+    list("alias exec WORD -> LINE", "Short name of a command", &S::aliases, &Alias::name, &Alias::line),
     stores("alias {configure|interface|line} WORD -> LINE", "Short name in a configuration mode"),
 };
 constexpr Row kPrivilegeRows[] = {

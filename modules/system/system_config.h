@@ -158,6 +158,8 @@ struct SystemConfig {
   cli::Table<LineConfig> lines;
 };
 
+bool check_archive(Instance&, const ArchiveSettings& old, const ArchiveSettings& now, Writer& text);
+
 // The rows of each file of this module.
 extern const cli::Row kLoggingRows[5];
 extern const cli::Row kLogHostRows[6];
@@ -171,6 +173,6 @@ extern const cli::Row kGatewayAccountingRows[1];
 extern const cli::Row kRadiusRows[6];
 extern const cli::Row kLineRows[1];
 extern const cli::Section kSections[31];
-extern const cli::Gloss kGloss[130];
+extern const cli::Gloss kGloss[131];
 
 }  // namespace parley::system

@@ -6,7 +6,7 @@ namespace parley::system {
 
 using namespace parley::cli;
 
-constexpr Gloss kGloss[130] = {
+constexpr Gloss kGloss[131] = {
     {"/all", "Hidden and deleted files too"},
     {"/force", "Do not ask"},
     {"/md5", "MD5 hash only"},
@@ -37,6 +37,7 @@ constexpr Gloss kGloss[130] = {
     {"clock", "Time"},
     {"common", "One identifier for all reports"},
     {"con", "Console"},
+    {"config", "Configuration files"},
     {"config-key", "Master key"},
     {"configure", "Commands of the global mode"},
     {"console", "Console"},

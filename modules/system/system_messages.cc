@@ -28,6 +28,8 @@ const LogMessage kMsgRollbackWaits{"ARCHIVE_DIFF", 5, "ROLLBK_CNFMD_CHG_START_AB
 const LogMessage kMsgRolledBack{"ARCHIVE_DIFF", 5, "ROLLBK_CNFMD_CHG_ROLLBACK_START",
                                 "Rollback Confirmed Change: the previous configuration is back",
                                 "The timer of a replaced configuration ended, or configure revert now was entered.", "None."};
+const LogMessage kMsgNotArchived{"ARCHIVE", 4, "NOTSAVED", "The configuration could not be archived to {} ({})",
+                                 "A copy by write-memory or time-period of the archive mode failed.", "Check path and free space."};
 const LogMessage kMsgMemory{"SYS", 2, "MALLOCFAIL", "Memory allocation failed in account {}",
                             "An account has reached its limit.", "Reduce the configuration or choose an image with higher limits."};
 

@@ -17,5 +17,6 @@ extern const LogMessage kMsgMemory;
 extern const LogMessage kMsgStored;
 extern const LogMessage kMsgRollbackWaits;
 extern const LogMessage kMsgRolledBack;
+extern const LogMessage kMsgNotArchived;
 
 }  // namespace parley::system
