@@ -30,6 +30,7 @@ enum class LoginKind : uint8_t {
   password,        // `login` and `password P`
   local,           // `login local`: user and password
   aaa,             // the same with `aaa new-model`: other text when it fails
+  aaa_password,    // a list of `aaa new-model` whose method asks for no user: enable, line
   no_password,     // `login` without a password: refused on a vty, let in on the console
 };
 

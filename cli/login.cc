@@ -53,9 +53,9 @@ Poll LoginDialogue::refuse(Console& console) {
   check_.reset();
   ++failures_;
   if (kind_ == LoginKind::local) console.put("% Login invalid\n\n");
-  if (kind_ == LoginKind::aaa) console.put("% Authentication failed\n\n");
+  if (kind_ == LoginKind::aaa || kind_ == LoginKind::aaa_password) console.put("% Authentication failed\n\n");
   if (failures_ < kTries) return ask(console);
-  if (!wants_user()) console.put("% Bad passwords\n");
+  if (kind_ == LoginKind::password) console.put("% Bad passwords\n");
   return Poll::done;
 }
 

@@ -9,21 +9,21 @@ using S = SystemConfig;
 using L = LineConfig;
 
 constexpr Row kEnableRows[] = {
-    pending(value("security passwords min-length <0-16>", "Least length of local passwords", &S::min_length)),
+    value("security passwords min-length <0-16>", "Least length of local passwords", &S::min_length),
     value("enable secret PWS", "Password of the privileged level, hashed", &S::enable_secret),
     value("enable password [level <1-15>] PW07", "Password of the privileged level", &S::enable_password_level,
           &S::enable_password),
     stores("security authentication LINE", "Rules about wrong passwords"),
 };
 constexpr Row kAaaRows[] = {
-    pending(flag("aaa new-model", "Logins use the AAA lists", &S::aaa)),                                // 000:2038
-    pending(list("aaa authentication login WORD -> LINE", "How logins are checked", &S::login_methods, &MethodList::name,
-                 &MethodList::methods)),
+    flag("aaa new-model", "Logins use the AAA lists", &S::aaa),                                         // 000:2038
+    list("aaa authentication login WORD -> LINE", "How logins are checked", &S::login_methods, &MethodList::name,
+         &MethodList::methods),
     pending(list("aaa authorization exec WORD -> LINE", "How levels are given", &S::exec_methods, &MethodList::name,
                  &MethodList::methods)),
     stores("aaa {authorization|group} LINE", "Other AAA settings"),
-    pending(value("aaa local authentication attempts max-fail <1-65535>", "Wrong passwords until a user is locked out",
-                  &S::max_fail)),                                                                       // 001:187
+    value("aaa local authentication attempts max-fail <1-65535>", "Wrong passwords until a user is locked out",
+          &S::max_fail),                                                                                // 001:187
 };
 constexpr Row kAccountingRows[] = {
     stores("aaa accounting LINE", "What is reported to servers"),                                       // 000:2041
@@ -34,10 +34,10 @@ constexpr Row kSessionRows[] = {
 constexpr Row kLoginRows[] = {
     pending(value("login block-for <1-65535> attempts <1-65535> within <1-65535>", "Lock logins after failures", &S::block_s,
                   &S::block_attempts, &S::block_within_s)),                                             // 001:187, 199
-    pending(value("login delay <1-10>", "Seconds between two logins", &S::login_delay_s)),
+    value("login delay <1-10>", "Seconds between two logins", &S::login_delay_s),
     pending(value("login quiet-mode access-class WORD", "Addresses that may log in while locked", &S::quiet_access)),
-    pending(flag("login on-failure log", "Failed logins go to the log", &S::log_failures)),
-    pending(flag("login on-success log", "Logins go to the log", &S::log_logins)),
+    flag("login on-failure log", "Failed logins go to the log", &S::log_failures),
+    flag("login on-success log", "Logins go to the log", &S::log_logins),
 };
 constexpr Row kUserRows[] = {
     list("username WORD -> [privilege <0-15>] {password PW07|secret PWS|nopassword}", "Local user", &S::users, &User::name,

@@ -68,6 +68,11 @@ bool Passwords::keep6(std::string_view text, bool policy, bool loading, Password
 bool Passwords::parse(PasswordKind kind, int typed, std::string_view text, bool loading, Password& out, Writer& refusal) {
   if (text.empty() || text.size() > Text<126>::kCapacity) return refuse(refusal, "% Password is too long");
   const uint8_t type = typed < 0 ? 0 : static_cast<uint8_t>(typed);
+  const bool local = kind == PasswordKind::pw07 || kind == PasswordKind::pws;
+  if (local && type == 0 && !loading && text.size() < settings_.min_length) {
+    refusal.put("% Password too short - must be at least ").dec(settings_.min_length).put(" characters. Password configuration failed");
+    return false;
+  }
   CipherText cipher;
   switch (kind) {
     case PasswordKind::ata:

@@ -13,6 +13,7 @@ struct PasswordSettings {
   bool encrypt_password = true;    // telephony-service: `encrypt password`
   bool aes = false;                // `password encryption aes`
   bool service_encryption = false; // `service password-encryption`
+  uint8_t min_length = 0;          // `security passwords min-length`: of users, lines and enable
 };
 
 class Passwords final : public cli::PasswordRules {

@@ -48,7 +48,7 @@ void make_serial(Random& random, Text<16>& out) {
 }  // namespace
 
 System::System(Env& env)
-    : env_(env), passwords_(env.random), accounts_(config_, passwords_, env.jobs, env.log), session_host_(*this) {
+    : env_(env), passwords_(env.random), accounts_(config_, passwords_, env.jobs, env.log, env.clock), session_host_(*this) {
   env.services.provide<HostFacts>(this);
   env.services.provide<Consoles>(this);
   env.services.provide<PasswordPolicy>(this);
@@ -100,6 +100,7 @@ void System::apply() {
   PasswordSettings settings = passwords_.settings();
   settings.aes = config_.aes;
   settings.service_encryption = config_.password_encryption;
+  settings.min_length = config_.min_length;
   change_passwords(settings);
   logging_->apply(config_, zone_);
   if (env_.cli.changes() != seen_changes_) {
@@ -252,7 +253,7 @@ namespace {
 constexpr const char* kProvides[] = {"HostFacts", "Consoles", "PasswordPolicy"};
 constexpr const LogMessage* kMessages[] = {&kMsgConfigured, &kMsgReload, &kMsgRestart, &kMsgCpuHog, &kMsgClockSet,
                                            &kMsgLoginFailed, &kMsgStored, &kMsgPasswordUnusable, &kMsgMemory,
-                                           &kMsgRollbackWaits, &kMsgRolledBack, &kMsgNotArchived};
+                                           &kMsgRollbackWaits, &kMsgRolledBack, &kMsgNotArchived, &kMsgLoginSuccess, &kMsgUserLocked, &kMsgUserUnlocked};
 std::unique_ptr<Instance> create(Env& env) { return std::make_unique<System>(env); }
 
 }  // namespace

@@ -81,6 +81,7 @@ class System final : public Instance, public HostFacts, public Consoles, public 
   bool domain_lookup() const { return domain_lookup_; }
   Passwords& passwords() { return passwords_; }
   Logging& logging() { return *logging_; }
+  Accounts& accounts() { return accounts_; }
 
   // HostFacts
   std::string_view host_name() const override { return config_.hostname; }

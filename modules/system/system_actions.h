@@ -85,6 +85,11 @@ void do_show_differences(cli::Call& call, const TwoUrlArgs& a);
 void do_show_tech(cli::Call& call);
 
 // system_show.cc
+struct LockoutArgs {
+  uint8_t all = 0;
+  Text<63> user;
+};
+void do_clear_lockout(cli::Call& call, const LockoutArgs& a);
 void do_show_version(cli::Call& call);
 void do_show_clock(cli::Call& call, const OptionArgs& a);
 void do_show_processes_cpu(cli::Call& call, const OptionArgs& a);

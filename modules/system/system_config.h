@@ -122,7 +122,7 @@ struct SystemConfig {
   cli::Password enable_secret;
   uint8_t enable_password_level = 15;
   cli::Password enable_password;
-  uint8_t min_length = 6;              // of local passwords
+  uint8_t min_length = 0;              // of local passwords
   uint32_t block_s = 0;                // login block-for
   uint32_t block_attempts = 0;
   uint32_t block_within_s = 0;

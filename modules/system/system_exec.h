@@ -52,7 +52,8 @@ inline constexpr cli::Row kExecRows[] = {
     privilege(15, pending(action("show stacks", "Report of the last crash"))),
     privilege(15, pending(action("backup trust URL", "Sealed copy of all signing keys"))),
     privilege(15, pending(action("restore trust URL", "Bring back a sealed copy of the signing keys"))),
-    privilege(15, pending(action("clear aaa local user lockout {username WORD|all}", "Let a locked out user in again"))),
+    privilege(15, action<&do_clear_lockout>("clear aaa local user lockout {username WORD|all}", "Let a locked out user in again",
+                                            &LockoutArgs::all, &LockoutArgs::user)),
 
     privilege(15, action<&do_clock_set>("clock set hh:mm:ss {<1-31> MONTH|MONTH <1-31>} <1993-2035>", "Set the clock",
                                         &ClockArgs::time, &ClockArgs::order, &ClockArgs::day1, &ClockArgs::month1,

@@ -17,6 +17,11 @@ const LogMessage kMsgClockSet{"SYS", 6, "CLOCKUPDATE", "System clock has been up
                               "The wall clock was set.", "None."};
 const LogMessage kMsgLoginFailed{"SEC_LOGIN", 4, "LOGIN_FAILED", "Login failed [user: {}] [line: {}]",
                                  "A wrong user name or password was given.", "If it repeats, find out who tries."};
+const LogMessage kMsgLoginSuccess{"SEC_LOGIN", 5, "LOGIN_SUCCESS", "Login Success [user: {}] [line: {}]", "Somebody logged in.", "None."};
+const LogMessage kMsgUserLocked{"AAA", 5, "USER_LOCKED", "User {} locked out on authentication failure",
+                                "A local user gave too many wrong passwords in a row (aaa local authentication attempts max-fail).",
+                                "Enter clear aaa local user lockout when it was the user."};
+const LogMessage kMsgUserUnlocked{"AAA", 5, "USER_UNLOCKED", "User {} unlocked", "A user who was locked out may log in again.", "None."};
 const LogMessage kMsgPasswordUnusable{"SYS", 4, "PASSWORD", "A stored type {} password cannot be read with this router's keys",
                                       "The password was encrypted under another master key or is not a valid string.",
                                       "Enter the password again."};

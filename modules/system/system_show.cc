@@ -166,4 +166,11 @@ void do_show_users(cli::Call& call) {
   out.put("*  ").left(call.console->line_name(), 11).left(call.console->user(), 11).put("idle                 00:00:00\n");
 }
 
+void do_clear_lockout(cli::Call& call, const LockoutArgs& a) {
+  Accounts& accounts = call.module<System>().accounts();
+  if (!accounts.unlock(a.all != 0 ? std::string_view() : a.user.view()) && a.all == 0) {
+    call.out().put("% User ").put(a.user).put(" is not locked out\n");
+  }
+}
+
 }  // namespace parley::system
