@@ -213,6 +213,14 @@ def open_ends():
             yield f"{name}:{text(name).count(chr(10), 0, match.start()) + 1}: {match[0]} without an issue number"
 
 
+@rule("no marks of an unfinished merge")
+def merge_marks():
+    mark = re.compile(r"^(<{7} |={7}$|>{7} )", re.M)
+    for name in tree():
+        if not name.endswith((".md", ".txt")) and (match := mark.search(text(name))):
+            yield f"{name}:{text(name).count(chr(10), 0, match.start()) + 1}"
+
+
 def registries():
     """Hosts this machine gets its packages from; they differ from machine to machine and stand in no file."""
     sources = glob.glob("/etc/apt/sources.list") + glob.glob("/etc/apt/sources.list.d/*") + glob.glob("/etc/apt/apt.conf.d/*") + \
