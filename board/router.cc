@@ -11,6 +11,7 @@
 #include "cli/feed.h"
 #include "config.h"
 #include "modules/crypto-pki/startup_notices.h"
+#include "modules/system/boot_register.h"
 #include "modules/system/console_services.h"
 #include "modules/system/factory_lines.h"
 #include "modules/system/log_control.h"
@@ -107,9 +108,13 @@ void Router::feed(std::string_view text, bool startup, Writer& report) {
 void Router::load_startup(Writer& report) {
   Blob stored;
   std::string_view text;
+  const Consoles* system = services_.find<Consoles>();
+  const bool ignored = system != nullptr && (static_cast<const system::System*>(system)->config_register() & system::kIgnoreStartup) != 0;
   // A replacement nobody has confirmed before the power went.
-  auto unconfirmed = machine_.store.read(system::kRollback, kMaxStartup);
-  if (unconfirmed) {
+  auto unconfirmed = ignored ? Result<Blob>(Fault{Code::missing, "not asked for", 0}) : machine_.store.read(system::kRollback, kMaxStartup);
+  if (ignored) {
+    // nothing is read
+  } else if (unconfirmed) {
     report.put("Rollback Confirmed Change: not confirmed before the restart, the previous configuration is loaded\n");
     stored = std::move(*unconfirmed);
     text = stored.text();

@@ -96,8 +96,9 @@ Verdict Engine::Impl::enter_block(LineRun& run, const Match& m, size_t level, Po
   }
   l.owner = l.owner != 0 ? l.owner : id_of(static_cast<const void*>(record));
   if (created) {
-    // A startup-config keeps what it has: limits may have been set after the entry was made.
-    Verdict v = run.options.startup ? Verdict::ok : checked(run, row.block, m.ref.module, row.record->defaults, record);
+    // What a startup-config has is not new: limits of new entries may have been set after it was made.
+    const void* old_record = run.options.startup ? record : row.record->defaults;
+    Verdict v = checked(run, row.block, m.ref.module, old_record, record);
     if (v == Verdict::ok) v = checked_module(run, m.ref.module);
     if (v != Verdict::ok) return v;
     ++changes;

@@ -134,6 +134,23 @@ size_t Engine::Impl::exact_parent(LineRun& run, size_t level, Match& m) {
   return level;
 }
 
+// A line of a free body that begins with all keywords of a row of that mode is that command, not text: its mistakes are told.
+bool Engine::Impl::own_command(const LineRun& run, size_t level) const {
+  const RowSet& rows = rows_at(run.at, level);
+  const size_t first = sense_of(run.words) == Sense::plain ? 0 : 1;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const char* s = rows[i].row->syntax;
+    size_t word = first;
+    Lexeme x = lexeme_at(s, 0);
+    while (x.part == Part::keyword && word < run.words.count && keyword_exact(text_of(s, x), run.words.raw(word))) {
+      x = lexeme_at(s, x.next);
+      ++word;
+    }
+    if (x.part != Part::keyword && word > first) return true;
+  }
+  return false;
+}
+
 void Engine::Impl::run_config(LineRun& run) {
   trim(run.at);
   matcher.set_privilege(run.options.privilege, 15);
@@ -143,7 +160,7 @@ void Engine::Impl::run_config(LineRun& run) {
   }
   const size_t indent = run.words.words[0].at;
   const size_t current = run.at.depth - 1u;
-  const bool body = run.at.levels[current].mode != nullptr && run.at.levels[current].mode->free_body;
+  const bool body = run.at.levels[current].mode != nullptr && run.at.levels[current].mode->free_body && !own_command(run, current);
   Match m;
   for (size_t level = current + 1; level-- > 0;) {
     if (body && level + 1 == current && indent > run.at.levels[current].indent && keep_body(run)) return;

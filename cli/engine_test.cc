@@ -416,6 +416,21 @@ TEST(Engine, startup_binds_all_then_applies_once) {
   STRCMP_EQUAL("% 13 is forbidden\n", b.screen.text.c_str());
 }
 
+TEST(Engine, startup_entries_are_not_new_but_keep_the_rules) {
+  const auto refused = [this](const char* line, const char* why) {
+    const Outcome out = b.run(line);
+    CHECK(out.verdict == Verdict::refused);
+    STRCMP_EQUAL(why, std::string(out.text.view()).c_str());
+  };
+  refused("ephone 101", "% No phone 101");
+  b.options.startup = b.options.loading = true;
+  ok("ephone 101");
+  refused("ephone 13", "% No phone 13");
+  b.options.startup = b.options.loading = false;
+  ok("ephone 101");
+  ok("description was there");
+}
+
 TEST(Engine, position_survives_removal_by_another_session) {
   ok("ephone 1");
   Position other = b.at;

@@ -264,6 +264,7 @@ struct Engine::Impl {
   void run_exec(LineRun& run);
   void run_config(LineRun& run);
   void match_level(LineRun& run, size_t level, Match& m);
+  bool own_command(const LineRun& run, size_t level) const;
   bool first_word_exact(const LineRun& run, const Match& m) const;
   size_t exact_parent(LineRun& run, size_t level, Match& m);
   bool match_own_no(const RowSet& rows, const Words& words, Match& m);

@@ -12,6 +12,24 @@
 #include "modules/credentials/credentials_config.h"
 #include "modules/kept_module.h"
 
+namespace parley::credentials {
+namespace {
+
+void show_credentials(cli::Call& call) {                                                                   // 000:1037
+  const Provider& p = static_cast<const Config*>(call.instance->config())->provider;
+  if (p.id == 0) return;
+  call.out().put("\nCredentials IP: ").ipv4(p.source).put("\nCredentials PORT: ").dec(p.port);
+  call.out().put("\nTrustpoint: ").put(p.trustpoint).put('\n');
+}
+
+constexpr cli::Row kExec[] = {
+    cli::action<show_credentials>("show credentials", "Settings of the CTL provider"),
+    cli::privilege(15, cli::pending(cli::action("debug credentials", "CTL provider"))),
+};
+
+}  // namespace
+}  // namespace parley::credentials
+
 namespace parley {
 
 constinit const Module kCredentials = {
@@ -20,7 +38,7 @@ constinit const Module kCredentials = {
     .needs = {},
     .provides = {},
     .sections = credentials::kSections,
-    .exec = {},
+    .exec = credentials::kExec,
     .messages = {},
     .create = &KeptModule<credentials::Config>::create,
     .glossary = credentials::kGloss,

@@ -183,6 +183,7 @@ constexpr Row kExecRows[kExecRowCount] = {
     privilege(15, action<clear_crls>("clear crypto pki crls [WORD]", "Forget revocation lists", &LabelArgument::label)),
     privilege(15, action<debug_validation>("debug crypto pki validation", "Why certificates of peers are refused")),
     privilege(15, action<undebug_validation>("undebug crypto pki validation", "Why certificates of peers are refused")),
+    pending(privilege(15, action("debug crypto pki {callbacks|messages|scep|server|transactions}", "Certificates"))),
     action<show_certificates>("show crypto pki certificates [verbose] [WORD]", "Certificates of this router",
                               &ShowCertificates::verbose, &ShowCertificates::label),
     action<show_trustpoints>("show crypto pki trustpoints [WORD] [status]", "Trustpoints", &ShowTrustpoints::label,

@@ -119,7 +119,7 @@ void clear_crls(cli::Call& call, const LabelArgument& a);
 void debug_validation(cli::Call& call);
 void undebug_validation(cli::Call& call);
 
-constexpr size_t kExecRowCount = 23;
+constexpr size_t kExecRowCount = 24;
 extern const cli::Row kExecRows[kExecRowCount];
 constexpr size_t kActionRowCount = 13;
 extern const cli::Row kActionRows[kActionRowCount];    // global configuration

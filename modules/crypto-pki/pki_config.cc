@@ -59,7 +59,7 @@ constexpr Section kSections[5] = {
     {Place::pki_chain, kActionRows, false},
 };
 
-constexpr Gloss kGloss[95] = {
+constexpr Gloss kGloss[99] = {
     {"256", "Curve P-256"},
     {"384", "Curve P-384"},
     {"3des", "Triple DES"},
@@ -71,6 +71,7 @@ constexpr Gloss kGloss[95] = {
     {"ca", "Certificate of the authority"},
     {"ca-cert", "Next certificate of the authority"},
     {"ca-compromise", "The key of the authority was stolen"},
+    {"callbacks", "Callbacks"},
     {"certificate", "Certificate"},
     {"certificates", "Issued certificates"},
     {"cessation", "Not needed any more"},
@@ -103,6 +104,7 @@ constexpr Gloss kGloss[95] = {
     {"lifetime", "How long something is valid"},
     {"match", "What a peer must have"},
     {"md5", "MD5 (old)"},
+    {"messages", "Messages"},
     {"minimum", "Only the serial number"},
     {"mode", "Way of working"},
     {"modulus", "Size in bits"},
@@ -132,6 +134,7 @@ constexpr Gloss kGloss[95] = {
     {"revoke", "Revoke a certificate"},
     {"rollover", "Next certificate"},
     {"rsa", "RSA keys"},
+    {"scep", "Enrolment"},
     {"self-signed", "Signed by itself"},
     {"selfsigned", "Sign it by itself"},
     {"ser", "Serial number"},
@@ -150,6 +153,7 @@ constexpr Gloss kGloss[95] = {
     {"superseded", "Replaced by another one"},
     {"terminal", "Through this terminal"},
     {"to", "Receiver"},
+    {"transactions", "Steps of an enrolment"},
     {"transparent", "Pass requests on unchanged"},
     {"url", "Address"},
     {"usage-keys", "One pair to sign, one to decrypt"},

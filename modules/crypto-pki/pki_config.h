@@ -142,6 +142,6 @@ struct Config {
 extern const cli::Block kServerBlock;
 extern const cli::Block kTrustpointBlock;
 extern const cli::Section kSections[5];
-extern const cli::Gloss kGloss[95];
+extern const cli::Gloss kGloss[99];
 
 }  // namespace parley::crypto_pki

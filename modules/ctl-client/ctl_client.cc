@@ -292,7 +292,7 @@ constexpr const char* kProvides[] = {TrustList::kService, TrustRoles::kService};
 
 }  // namespace
 
-extern const cli::Row kExec[1];
+extern const cli::Row kExec[3];
 
 }  // namespace parley::ctl_client
 

@@ -104,9 +104,11 @@ void CtlClient::show(Writer& out) const {
   for (const Import& i : config_.ctl.imports) show_line(out, "IMPORT", i.description, i.file);
 }
 
-extern const cli::Row kExec[1];
-constexpr cli::Row kExec[1] = {
+extern const cli::Row kExec[3];
+constexpr cli::Row kExec[3] = {
     cli::action<show_ctl_client>("show ctl-client", "Signers and servers of the CTL file"),
+    cli::pending(cli::action("show ctl-client rotation", "Stage of a change of signers")),
+    cli::privilege(15, cli::pending(cli::action("debug ctl-client", "CTL client"))),
 };
 
 }  // namespace parley::ctl_client

@@ -29,7 +29,7 @@ constexpr Row kConfigRows[] = {
 
 constexpr Section kSections[1] = {{Place::ip_http, kConfigRows, true}};
 
-constexpr Gloss kGloss[11] = {
+constexpr Gloss kGloss[12] = {
     {"TLSv1.0", "TLS 1.0 and its old ciphers (legacy profile)"},
     {"TLSv1.1", "TLS 1.1 or newer"},
     {"TLSv1.2", "TLS 1.2 or newer"},
@@ -41,6 +41,7 @@ constexpr Gloss kGloss[11] = {
     {"local", "By the local users"},
     {"server", "HTTP server"},
     {"show", "Show running system information"},
+    {"ssl", "TLS"},
 };
 
 }  // namespace parley::http_server

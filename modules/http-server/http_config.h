@@ -29,6 +29,6 @@ struct Config {
 };
 
 extern const cli::Section kSections[1];
-extern const cli::Gloss kGloss[11];
+extern const cli::Gloss kGloss[12];
 
 }  // namespace parley::http_server

@@ -101,6 +101,8 @@ void show_all(cli::Call& call) {
 constexpr cli::Row kExec[] = {
     cli::action<show_status>("show ip http server status", "State of the HTTP server"),
     cli::action<show_all>("show ip http server all", "State, connections and counters of the HTTP server"),
+    cli::privilege(15, cli::pending(cli::action("debug ip http all", "HTTP server"))),
+    cli::privilege(15, cli::pending(cli::action("debug ip ssl openssl LINE", "TLS"))),
 };
 
 constexpr const char* kProvides[] = {HttpRoutes::kService};

@@ -25,6 +25,10 @@ void do_show_ip_interface(cli::Call& call, const InterfaceArgs& a);
 void do_show_interfaces(cli::Call& call, const InterfaceArgs& a);
 void do_show_routes(cli::Call& call);
 void do_show_hosts(cli::Call& call);
+void do_show_dhcp_bindings(cli::Call& call);   // ip_show_services.cc
+void do_show_dhcp_pools(cli::Call& call);
+void do_show_ntp_status(cli::Call& call);
+void do_show_ntp_associations(cli::Call& call);
 void do_ping(cli::Call& call, const PingArgs& a);
 void do_traceroute(cli::Call& call, const TraceArgs& a);
 
@@ -38,8 +42,11 @@ inline constexpr cli::Row kExecRows[] = {
                           &PingArgs::to, &PingArgs::repeat, &PingArgs::size, &PingArgs::source),
     cli::action<&do_traceroute>("traceroute A.B.C.D", "Trace the route to an address", &TraceArgs::to),
     cli::pending(cli::action("show arp", "Address resolution table")),
-    cli::pending(cli::action("show ip dhcp {binding|pool}", "DHCP leases and pools")),
-    cli::pending(cli::action("show ntp {status|associations}", "State of the NTP client")),
+    cli::action<&do_show_dhcp_bindings>("show ip dhcp binding", "DHCP leases"),
+    cli::action<&do_show_dhcp_pools>("show ip dhcp pool", "DHCP pools"),
+    cli::action<&do_show_ntp_status>("show ntp status", "State of the NTP client"),
+    cli::action<&do_show_ntp_associations>("show ntp associations", "Time servers"),
+    cli::privilege(15, cli::pending(cli::action("clear counters [IFNAME]", "Counters of interfaces begin at 0"))),
     cli::pending(cli::action("show controllers [LINE]", "State of controllers")),
 };
 

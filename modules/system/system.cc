@@ -7,6 +7,7 @@
 //   logging                                  from `logging ...` lines to sinks of the log
 //   file_jobs, file_dialogues, system_files  dir, more, delete ...
 //   config_dialogues, config_copy            write memory, copy, erase, reload
+//   boot_register                            config-register, kept beside the configuration
 //   housekeeping                             the only task: hashes new secrets, reloads at a time
 // Nothing here blocks: files are jobs, hashes are jobs, and a command that needs either is a Dialogue of its session.
 #include "modules/system/system.h"
@@ -14,6 +15,7 @@
 #include "cli/engine.h"
 #include "cli/show_running.h"
 #include "modules/system/archive.h"
+#include "modules/system/boot_register.h"
 #include "modules/system/housekeeping.h"
 #include "modules/system/logging.h"
 #include "modules/system/master_key.h"
@@ -26,17 +28,6 @@ namespace parley::system {
 namespace {
 
 constexpr UnixTime kEarliestClock = 1577836800;   // 2020: an earlier hardware clock was never set
-
-// "0x2142" -> 0x2142; anything else: the default.
-uint16_t register_value(std::string_view text) {
-  uint32_t v = 0;
-  if (text.size() != 6 || !starts_nocase(text, "0x")) return 0x2102;
-  for (char c : text.substr(2)) {
-    if (hex_digit(c) < 0) return 0x2102;
-    v = v * 16 + static_cast<uint32_t>(hex_digit(c));
-  }
-  return static_cast<uint16_t>(v);
-}
 
 void make_serial(Random& random, Text<16>& out) {
   char text[16];
@@ -64,6 +55,7 @@ System::~System() = default;
 Status System::start() {
   started_ = env_.clock.now();
   make_serial(env_.random, serial_);
+  register_ = next_register_ = load_register(env_.store);
   (void)load_master_key(env_.store, env_.keys, passwords_);
   logging_ = std::make_unique<Logging>(*this);
   housekeeping_ = std::make_unique<Housekeeping>(*this);
@@ -175,16 +167,12 @@ const char* System::start_reason() const {
   return power == nullptr ? "power-on" : power->start_reason();
 }
 
-uint16_t System::next_config_register() const {
-  return config_.config_register.empty() ? register_ : register_value(config_.config_register);
-}
-
-// in: minutes, or hh:mm. at_s: seconds of the local day.
-bool System::schedule_reload(bool at, std::string_view in, uint32_t at_s) {
+// in: minutes, or hh:mm. at_min: minute of the local day.
+bool System::schedule_reload(bool at, std::string_view in, uint16_t at_min) {
   int64_t seconds = 0;
   if (at) {
     const int64_t day = (env_.clock.wall() + int64_t{zone_.offset_min} * 60) % 86400;
-    seconds = (int64_t{at_s} - day + 86400) % 86400;
+    seconds = (int64_t{at_min} * 60 - day + 86400) % 86400;
   } else {
     uint64_t hours = 0, minutes = 0;
     const size_t colon = in.find(':');

@@ -60,8 +60,9 @@ class System final : public Instance, public HostFacts, public Consoles, public 
   const char* start_reason() const;
   std::string_view image_name() const { return "flash:parley"; }
   uint16_t config_register() const { return register_; }     // of this boot
-  uint16_t next_config_register() const;
-  bool schedule_reload(bool at, std::string_view in, uint32_t at_s);   // false: the time makes no sense
+  uint16_t next_config_register() const { return next_register_; }
+  void set_next_register(uint16_t v) { next_register_ = v; }   // is stored already
+  bool schedule_reload(bool at, std::string_view in, uint16_t at_min);   // false: the time makes no sense
   bool cancel_reload();
 
   // Configuration text
@@ -110,7 +111,8 @@ class System final : public Instance, public HostFacts, public Consoles, public 
   UnixTime saved_at_ = 0;
   Text<64> changed_by_;
   struct { UnixTime at = 0; Text<64> by; bool modified = false; } before_;   // of the configuration a rollback returns to
-  uint16_t register_ = 0x2102;
+  uint16_t register_ = 0;
+  uint16_t next_register_ = 0;
   Text<63> domain_;
   bool domain_lookup_ = true;
   Text<16> serial_;

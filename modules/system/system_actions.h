@@ -53,7 +53,7 @@ struct ShowRunArgs {
 struct ReloadArgs {
   uint8_t when = 0;        // 0 now, 1 in, 2 at, 3 cancel
   Text<16> time;
-  uint32_t at = 0;         // seconds of the day
+  uint16_t at = 0;         // minute of the day
 };
 void do_write(cli::Call& call, const OptionArgs& a);
 void do_write_terminal(cli::Call& call);
@@ -111,6 +111,13 @@ struct KeyArgs {
 };
 void do_config_key(cli::Call& call, const KeyArgs& a);
 void do_no_config_key(cli::Call& call);
+
+// boot_register.cc
+struct RegisterArgs {
+  Text<10> value;
+};
+void do_config_register(cli::Call& call, const RegisterArgs& a);
+void do_no_config_register(cli::Call& call, const RegisterArgs& a);
 
 // system_clock.cc
 struct ClockArgs {

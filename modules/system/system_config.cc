@@ -29,7 +29,8 @@ constexpr Row kServiceRows[] = {
 };
 constexpr Row kHostnameRows[] = {
     always(value("hostname WORD", "Name of this router", &S::hostname)),                                // 000:2027
-    hidden(pending(value("config-register WORD", "What the next start does", &S::config_register))),
+    action<&do_config_register>("config-register WORD", "What the next start does (0x and hex digits)", &RegisterArgs::value),
+    action<&do_no_config_register>("no config-register [WORD]", "The next start is as from the factory", &RegisterArgs::value),
 };
 constexpr Row kBootRows[] = {
     always(store("boot-start-marker", "Begin of the boot images")),                                     // 000:2029-2030
@@ -99,7 +100,7 @@ constexpr Row kAliasRows[] = {
     stores("alias {configure|interface|line} WORD -> LINE", "Short name in a configuration mode"),
 };
 constexpr Row kPrivilegeRows[] = {
-    stores("privilege WORD LINE", "Level of a command"),
+    stores("privilege WORD {level|all level|reset} LINE", "Level of a command"),
 };
 constexpr Row kBannerRows[] = {
     value("banner exec BANNER", "Text when a session starts", &S::banner_exec),

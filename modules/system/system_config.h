@@ -102,7 +102,6 @@ struct SystemConfig {
   bool store_unknown = false;
   Text<63> hostname{"Router"};
   cli::Table<BootImage> boot_images;
-  Text<10> config_register;            // "0x2142": at the next reload
   bool buffered = true;
   uint32_t buffer_bytes = 4096;
   Level buffer_level = Level::debugging;

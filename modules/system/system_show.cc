@@ -163,7 +163,17 @@ void do_show_environment(cli::Call& call) {
 void do_show_users(cli::Call& call) {
   Writer& out = call.out();
   out.put("    Line       User       Host(s)              Idle       Location\n");
-  out.put("*  ").left(call.console->line_name(), 11).left(call.console->user(), 11).put("idle                 00:00:00\n");
+  const std::string_view line = call.console->line_name();   // "con0", "vty12"
+  size_t digits = 0;
+  while (digits < line.size() && (line[digits] < '0' || line[digits] > '9')) ++digits;
+  uint64_t number = 0;
+  (void)parse_dec(line.substr(digits), 9999, number);
+  char text[24];
+  FixedWriter name(text);
+  name.put(line.substr(0, digits)).put(' ').put(line.substr(digits));
+  const uint64_t before = starts_nocase(line, "vty") ? 2 : starts_nocase(line, "aux") ? 1 : 0;   // lines in front: con 0, aux 0
+  out.put('*').dec(static_cast<int64_t>(before + number), 3).put(' ').left(name.view(), 11).left(call.console->user(), 11);
+  out.left("idle", 21).put("00:00:00\n");
 }
 
 void do_clear_lockout(cli::Call& call, const LockoutArgs& a) {

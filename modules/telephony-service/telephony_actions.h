@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/values.h"
+#include "modules/telephony-service/telephony_config.h"
 
 namespace parley::telephony_service {
 
@@ -16,6 +17,20 @@ struct ResetArguments {
 
 // `create cnf-files`: makes all phone files new and prints "Creating CNF files"; record = Telephony.
 void create_cnf_files(cli::Call& call);
+// telephony_show.cc
+struct DnArgs {
+  uint16_t tag = 0;
+};
+const char* mode_name(DeviceMode m);
+void show_dns(cli::Call& call);
+void show_dn(cli::Call& call, const DnArgs& a);
+void show_dn_summary(cli::Call& call);
+void show_dn_settings(cli::Call& call);
+void show_phone_settings(cli::Call& call);
+void show_all_settings(cli::Call& call);
+void show_admins(cli::Call& call);
+void show_phone_load(cli::Call& call);
+void show_phones_of_dn(cli::Call& call, const DnArgs& a);
 // `server-security-mode erase`: takes the CTL file away.
 void erase_ctl(cli::Call& call);
 

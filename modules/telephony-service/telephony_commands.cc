@@ -72,15 +72,6 @@ void show_security_info(cli::Call& call) { call.module<TelephonyService>().show_
 void show_tftp_bindings(cli::Call& call) { call.module<TelephonyService>().show_bindings(call.out()); }
 void show_telephony(cli::Call& call) { call.module<TelephonyService>().show_settings(call.out()); }
 
-const char* mode_name(DeviceMode m) {
-  switch (m) {
-    case DeviceMode::authenticated: return "Authenticated";
-    case DeviceMode::encrypted: return "Encrypted";
-    case DeviceMode::none: break;
-  }
-  return "None";
-}
-
 std::string_view location_name(CnfLocation l) {
   constexpr std::string_view kNames[] = {"flash:", "slot0:", "system:", "tftp:"};
   return kNames[static_cast<size_t>(l)];
@@ -153,13 +144,17 @@ void TelephonyService::show_phone(Writer& out, const Ephone& phone) const {
 
 using cli::action;
 using cli::pending;
+using cli::privilege;
 
-extern const cli::Row kExec[13];
-constexpr cli::Row kExec[13] = {
+extern const cli::Row kExec[23];
+constexpr cli::Row kExec[23] = {
     action<show_telephony>("show telephony-service", "Settings of the telephony service"),
     action<show_security_info>("show telephony-service security-info", "Trustpoints and security modes"),
     action<show_tftp_bindings>("show telephony-service tftp-bindings", "Phone files that are served"),
-    pending(action("show telephony-service {all|ephone|ephone-dn|admin}", "Parts of the settings")),
+    action<show_all_settings>("show telephony-service all", "All settings, numbers and phones"),
+    action<show_phone_settings>("show telephony-service ephone", "Settings of phones"),
+    action<show_dn_settings>("show telephony-service ephone-dn", "Settings of numbers"),
+    action<show_admins>("show telephony-service admin", "Accounts of the web pages"),
     pending(action("show telephony-service trust-audit [ephone <1-" LIMIT_PHONES ">]", "Links of the chain of trust")),
     action<show_ephone>("show ephone", "State of phones"),
     action<show_ephone>("show ephone unregistered", "Phones that are not registered"),
@@ -168,7 +163,14 @@ constexpr cli::Row kExec[13] = {
     action<show_ephone_summary>("show ephone summary", "One line for each phone"),
     action<show_ephone_tag>("show ephone <1-" LIMIT_PHONES ">", "One phone", &ShowPhone::tag),
     action<show_ephone_mac>("show ephone mac-address H.H.H", "One phone by its hardware address", &ShowPhone::mac),
-    pending(action("show ephone {phone-load|dn <1-" LIMIT_DNS ">}", "Firmware of phones, or phones of a number")),
+    action<show_phone_load>("show ephone phone-load", "Firmware of phones that are registered"),
+    action<show_phones_of_dn>("show ephone dn <1-" LIMIT_DNS ">", "Phones of a number", &DnArgs::tag),
+    action<show_dns>("show ephone-dn", "State of numbers"),
+    action<show_dn>("show ephone-dn <1-" LIMIT_DNS ">", "One number", &DnArgs::tag),
+    action<show_dn_summary>("show ephone-dn summary", "One line for each number"),
+    privilege(15, pending(action("debug ephone {detail|error|keepalive|message|mwi|register|state} [mac-address H.H.H]", "Phones"))),
+    privilege(15, pending(action("clear telephony-service {all|conference|ephone-attempts|xml-event-log}", "Forget what was counted"))),
+    privilege(15, pending(action("test phone H.H.H [auth-string DIGITS] [legacy]", "A built-in phone boots against this router"))),
 };
 
 }  // namespace parley::telephony_service

@@ -6,7 +6,7 @@ namespace parley::telephony_service {
 
 using namespace parley::cli;
 
-constexpr Gloss kGloss[164] = {
+constexpr Gloss kGloss[165] = {
     {"-6", "6 dB quieter"},
     {"0", "Plain, or no change"},
     {"1", "First module"},
@@ -151,6 +151,7 @@ constexpr Gloss kGloss[164] = {
     {"sun", "Sunday"},
     {"system", "Administrator of the system"},
     {"system:", "Memory"},
+    {"test", "Try what phones do"},
     {"tftp", "Another file server"},
     {"tftp-server-credentials", "Signer of phone files"},
     {"thu", "Thursday"},

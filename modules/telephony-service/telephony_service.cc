@@ -159,7 +159,7 @@ constexpr const char* kProvides[] = {PhoneBook::kService};
 
 }  // namespace
 
-extern const cli::Row kExec[13];
+extern const cli::Row kExec[23];
 
 }  // namespace parley::telephony_service
 

@@ -249,6 +249,7 @@ extern const cli::Row kDspRows[1];
 extern const cli::Row kPeerConfigRows[1];
 extern const cli::Row kSipUaConfigRows[1];
 extern const cli::Section kSections[14];
-extern const cli::Gloss kGloss[149];
+extern const cli::Row kExec[16];             // voice_show.cc
+extern const cli::Gloss kGloss[151];
 
 }  // namespace parley::voice_srtp

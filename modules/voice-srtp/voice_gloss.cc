@@ -6,12 +6,13 @@ namespace parley::voice_srtp {
 
 using namespace parley::cli;
 
-constexpr Gloss kGloss[149] = {
+constexpr Gloss kGloss[151] = {
     {"AEAD_AES_128_GCM", "AES-128 in GCM"},
     {"AEAD_AES_256_GCM", "AES-256 in GCM"},
     {"AES_CM_128_HMAC_SHA1_32", "AES-128 counter mode, SHA-1 of 32 bits"},
     {"AES_CM_128_HMAC_SHA1_80", "AES-128 counter mode, SHA-1 of 80 bits"},
     {"accounting-list", "List that gets statistics"},
+    {"active", "Calls that are up"},
     {"address", "Addresses"},
     {"all", "Signalling and media"},
     {"associate", "Who belongs to it"},
@@ -121,6 +122,7 @@ constexpr Gloss kGloss[149] = {
     {"sip", "SIP"},
     {"sip-kpml", "SIP KPML"},
     {"sip-notify", "SIP NOTIFY"},
+    {"sip-ua", "SIP user agent"},
     {"sips", "SIP over TLS only"},
     {"sipv2", "SIP"},
     {"size", "Length of a step, ms"},

@@ -8,6 +8,7 @@
 //
 // Configuration, by file: service_config.cc (voice service voip, h323, sip), class_config.cc (voice class ...),
 // peer_config.cc (dial-peer, sip-ua), dsp_config.cc (dspfarm, sccp), voice_config.cc (the rest and the sections).
+// voice_show.cc shows it, and tables of calls that are empty.
 #include "modules/voice-srtp/voice_srtp.h"
 
 #include "modules/voice-srtp/voice_config.h"
@@ -21,7 +22,7 @@ constinit const Module kVoiceSrtp = {
     .needs = {},
     .provides = {},
     .sections = voice_srtp::kSections,
-    .exec = {},
+    .exec = voice_srtp::kExec,
     .messages = {},
     .create = &KeptModule<voice_srtp::Config>::create,
     .glossary = voice_srtp::kGloss,

@@ -1,4 +1,5 @@
-// Every configuration command of the reference (tests/golden/commands.txt): taken, written, taken back, written again.
+// Every command of the reference. Configuration (commands.txt): taken, written, taken back, written again. EXEC (exec.txt): one
+// row takes the line.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <sstream>
 
@@ -95,4 +96,23 @@ TEST(Commands, AreTakenBackByNo) {
     if (!refusals.empty()) return "no: verdict " + std::to_string(static_cast<int>(refusals[0].verdict)) + " " + refusals[0].text;
     return is_written(router.print(), c.written) && !is_written(before, c.written) ? "no: still written" : "";
   });
+}
+
+TEST(Commands, OfExecAreKnown) {
+  std::istringstream in(file_text("tests/golden/exec.txt"));
+  ConfigRouter router;
+  std::string wrong;
+  size_t lines = 0;
+  for (std::string l; std::getline(in, l);) {
+    if (l.empty() || l[0] == '#') continue;
+    ++lines;
+    const size_t arrow = l.find(" => ?");
+    const bool refused = arrow != std::string::npos;
+    const std::string line = l.substr(0, arrow);
+    size_t count = 0;
+    const bool known = router.engine().accepting(cli::Position(), line, cli::RunOptions(), count) != nullptr;
+    if (known == refused || count > 1) wrong += line + " is taken by " + std::to_string(count) + " rows\n";
+  }
+  CHECK(lines > 200);
+  STRCMP_EQUAL("", wrong.c_str());
 }
