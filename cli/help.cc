@@ -17,12 +17,12 @@ const char* gloss(std::span<const Gloss> glossary, std::string_view word) {
   return nullptr;
 }
 
-// First words that several modules share: a module needs no text of its own for them.
+// Words that several modules share: a module needs no text of its own for them.
 constexpr Gloss kCommon[] = {
     {"clear", "Reset a function"},           {"configure", "Enter configuration mode"}, {"crypto", "Keys and certificates"},
-    {"debug", "Debugging messages"},         {"ip", "Internet protocol"},               {"no", "Negate a command"},
-    {"server", "Servers"},                   {"service", "Services of this router"},    {"show", "Show what the router knows"},
-    {"voice", "Voice configuration"},
+    {"debug", "Debugging messages"},         {"error", "Errors"},                       {"ip", "Internet protocol"},
+    {"no", "Negate a command"},              {"server", "Servers"},                     {"service", "Services of this router"},
+    {"show", "Show what the router knows"},  {"voice", "Voice configuration"},
 };
 
 int compare_nocase(std::string_view a, std::string_view b) {

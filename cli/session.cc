@@ -303,6 +303,10 @@ void Session::message(std::string_view line) {
   const bool shown = prompted_ && state_ != At::closed_line;
   screen_.fresh_line();
   screen_.put(line).put('\n');
+  if (ended_) {                                        // last messages of a router that stops: no step follows
+    (void)screen_.flush();
+    return;
+  }
   if (shown && options_.batch) write_ready_prompt();
   if (shown && !options_.batch && access_.line(options_.line_name).logging_synchronous) editor_.redraw();
   wake();

@@ -40,6 +40,8 @@ TEST(BatchSession, LooksLikeAConsoleLog) {
   STRCMP_EQUAL("\n", b.terminal.take().c_str());
   CHECK(b.session->ended());
   LONGS_EQUAL(1, b.host.closed_count);
+  b.session->message("last words");       // of a router that stops: no step follows
+  STRCMP_EQUAL("last words\n", b.terminal.take().c_str());
 }
 
 TEST(BatchSession, ErrorTextsAndCarets) {

@@ -106,6 +106,7 @@ constexpr Gloss kGloss[131] = {
     {"radius-server", "RADIUS servers"},
     {"recurring", "Every year"},
     {"repeat", "Number of messages"},
+    {"reset", "Level as from the factory"},
     {"resource", "Resources"},
     {"restore", "Bring back a sealed copy"},
     {"retransmit", "How often a request is repeated"},

@@ -78,7 +78,7 @@ constexpr Row kTemplateRows[] = {
                   &EphoneTemplate::tag)),                                                                     // 000:2572
 };
 constexpr Row kDnRows[] = {
-    block("ephone-dn  <1-" LIMIT_DNS "> ->  [dual-line|octo-line]", "Directory number", kDnBlock, &Config::dns,
+    block("ephone-dn  <1-" LIMIT_DNS "> ->  [dual-line|  octo-line]", "Directory number", kDnBlock, &Config::dns,
           &EphoneDn::tag, &EphoneDn::kind),                                                                   // 000:2433
 };
 constexpr Row kPhoneRows[] = {

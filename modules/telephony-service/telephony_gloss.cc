@@ -6,7 +6,7 @@ namespace parley::telephony_service {
 
 using namespace parley::cli;
 
-constexpr Gloss kGloss[165] = {
+constexpr Gloss kGloss[172] = {
     {"-6", "6 dB quieter"},
     {"0", "Plain, or no change"},
     {"1", "First module"},
@@ -60,6 +60,7 @@ constexpr Gloss kGloss[165] = {
     {"emergency", "Emergency calls"},
     {"encrypt", "Encryption"},
     {"encrypted", "Signalling and media encrypted"},
+    {"ephone-attempts", "Phones that were refused"},
     {"ephone-dn", "Directory numbers"},
     {"extension-length", "Digits of the short number"},
     {"extension-pattern", "Form of the short number"},
@@ -87,18 +88,22 @@ constexpr Gloss kGloss[165] = {
     {"jan", "January"},
     {"jul", "July"},
     {"jun", "June"},
+    {"keepalive", "Signs of life"},
     {"label", "Text at the button"},
     {"last-name-first", "Last name, first name"},
+    {"legacy", "A phone with CTL, TLS 1.0 and SHA-1"},
     {"limit", "How often it calls back"},
     {"local-consult", "After asking, only inside"},
     {"local-directory", "Directory of this router"},
     {"log", "Log"},
     {"mar", "March"},
     {"may", "May"},
+    {"message", "Messages of the signalling"},
     {"messages", "Messages button"},
     {"mm-dd-yy", "Month, day, year"},
     {"mon", "Monday"},
     {"multicast", "To many phones at once"},
+    {"mwi", "Message lamps"},
     {"name", "Name"},
     {"night-service", "Service at night"},
     {"no-reg", "Not registered at the gatekeeper"},
@@ -147,6 +152,7 @@ constexpr Gloss kGloss[165] = {
     {"slot0:", "Memory card"},
     {"ssh", "Secure shell of phones"},
     {"standby", "Second router"},
+    {"state", "Changes of state"},
     {"strict-match", "Only the called number counts"},
     {"sun", "Sunday"},
     {"system", "Administrator of the system"},
@@ -170,6 +176,7 @@ constexpr Gloss kGloss[165] = {
     {"web", "Web pages"},
     {"wed", "Wednesday"},
     {"xml", "XML interface"},
+    {"xml-event-log", "Log of XML events"},
     {"yy-dd-mm", "Year, day, month"},
     {"yy-mm-dd", "Year, month, day"},
 };

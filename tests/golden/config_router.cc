@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "cli/builtin.h"
 #include "modules/crypto-pki/pki_config.h"
 #include "modules/ctl-client/ctl_config.h"
 #include "modules/file-service/file_config.h"
@@ -71,6 +72,8 @@ ConfigRouter::ConfigRouter() : sink_(std::make_unique<Sink>()) {
     instances_.push_back(m.create(env_.env));
     engine_.add(m, *instances_.back());
   };
+  instances_.push_back(cli::make_session_commands());
+  engine_.add(cli::kSessionCommands, *instances_.back());
   for (size_t i = 0; i < kModuleCount; ++i) add(*kModules[i]);
   for (const Module& m : kRowsOnly)
     if (!in_image(m.name)) add(m);
