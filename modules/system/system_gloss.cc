@@ -6,7 +6,7 @@ namespace parley::system {
 
 using namespace parley::cli;
 
-constexpr Gloss kGloss[131] = {
+constexpr Gloss kGloss[132] = {
     {"/all", "Hidden and deleted files too"},
     {"/force", "Do not ask"},
     {"/md5", "MD5 hash only"},
