@@ -201,23 +201,6 @@ TEST(TrustFile, RefusesTheNegativeSignedFiles) {
   STRCMP_EQUAL("the file was signed for another name", verify_signed(as_bytes(other), "SEP001122334455.cnf.xml.sgn", signer).error().what);
 }
 
-TEST(TrustFile, ReadsEncryptedFilesAndRefusesWrongPadding) {
-  for (const char* folder : {"enc/genuine", "enc/lsc2048-sha1", "enc/mic2048-sha512"})
-    for (const std::string& name : test::vector_names(folder)) {
-      const std::string data = vector_file(name);
-      if (name.find(".sgn") == std::string::npos) continue;
-      const auto f = read_file(as_bytes(data));
-      CHECK_TEXT(f.has_value(), name.c_str());
-      if (name.find(".enc.sgn") == std::string::npos) continue;
-      CHECK(f->header.version == kEncryptedFile);
-      LONGS_EQUAL(16, f->encryption.iv.size());
-    }
-  for (const char* name : {"enc-padding-zero", "enc-padding-17"}) {
-    const std::string data = vector_file(std::string("negative/") + name + ".enc.sgn");
-    STRCMP_EQUAL("wrong padding count", read_file(as_bytes(data)).error().what);
-  }
-}
-
 TEST(TrustFile, RefusesEveryTruncation) {
   const std::string data = vector_file("tlv/genuine/CTLFile.tlv");
   for (size_t n = 0; n < data.size(); ++n) {

@@ -1,4 +1,4 @@
-// Wire form of the signed phone files: CTL and ITL (1.2), .sgn (1.0) and .enc.sgn (2.0, reader only). Pure functions.
+// Wire form of the signed phone files: CTL and ITL (1.2), .sgn (1.0) and .enc.sgn (2.0). Pure functions.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -45,20 +45,6 @@ struct Header {
   uint32_t timestamp = 0;            // UNIX seconds
 };
 
-// ---- writing: first everything but the signature, then the signature is put in
-
-struct Draft {
-  Blob bytes;                // exactly what is signed
-  size_t signature_at = 0;   // where tag 12 goes
-  size_t signature_size = 0;
-};
-// Fault unsupported: a key size or digest that has no code; invalid: name too long or empty; full: memory.
-Result<Draft> draft_file(const Header& header, Bytes body);
-// Fault invalid: signature of another size than the header says.
-Result<Blob> finish_file(const Draft& draft, Bytes signature);
-
-// ---- reading. All views point into `file`.
-
 struct Encryption {  // 2.0 only
   Bytes iv;                    // 16
   uint16_t pad_count = 0;
@@ -67,6 +53,21 @@ struct Encryption {  // 2.0 only
   Hash hash = Hash::sha1;
   Bytes digest;                // of the plain text
 };
+
+// ---- writing: first everything but the signature, then the signature is put in
+
+struct Draft {
+  Blob bytes;                // exactly what is signed
+  size_t signature_at = 0;   // where tag 12 goes
+  size_t signature_size = 0;
+};
+// encryption: of version 2.0, whose body is the cipher text (file_cipher.h makes both).
+// Fault unsupported: a key size or digest that has no code; invalid: name too long or empty; full: memory.
+Result<Draft> draft_file(const Header& header, Bytes body, const Encryption* encryption = nullptr);
+// Fault invalid: signature of another size than the header says.
+Result<Blob> finish_file(const Draft& draft, Bytes signature);
+
+// ---- reading. All views point into `file`.
 
 struct TrustFile {
   Header header;

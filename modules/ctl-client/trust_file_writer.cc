@@ -5,7 +5,7 @@
 namespace parley::ctl_client {
 namespace {
 
-constexpr size_t kMaxHeader = 3 * (kMaxName + 4) + 1024;
+constexpr size_t kMaxHeader = 3 * (kMaxName + 4) + 2048;
 constexpr uint8_t kHashSha1 = 1, kHashSha512 = 3;
 
 void put_head(ByteWriter& w, uint8_t tag, size_t length) {
@@ -29,8 +29,6 @@ void put_u8(ByteWriter& w, uint8_t tag, uint8_t v) {
 bool good_name(std::string_view s) { return s.size() <= kMaxName && s.find('\0') == std::string_view::npos; }
 
 Status check(const Header& h) {
-  if (h.version != kTrustList && h.version != kSignedFile)
-    return Fault{Code::unsupported, "only lists and signed files are written", 0};
   if (h.hash != Hash::sha1 && h.hash != Hash::sha512)
     return Fault{Code::unsupported, "phone files are signed with SHA-1 or SHA-512", 0};
   if (h.serial.empty() || h.serial.size() > 64 || !good_name(h.subject) || !good_name(h.issuer) ||
@@ -56,6 +54,25 @@ void put_signer(ByteWriter& w, const Header& h, uint8_t code) {
   put_u8(w, 11, code);
 }
 
+void put_encryption(ByteWriter& w, const Encryption& e) {
+  const size_t iv_info = (3 + 1) + (3 + e.iv.size()) + (3 + 2);
+  const size_t key_info = (3 + 1) + (3 + 2) + (3 + 1) + (3 + e.wrapped_key.size());
+  put_head(w, 16, 3 + iv_info + 3 + key_info);
+  put_head(w, 17, iv_info);
+  put_u8(w, 18, 0);
+  put_bytes(w, 19, e.iv);
+  put_head(w, 20, 2);
+  w.u16(e.pad_count);
+  put_head(w, 21, key_info);
+  put_u8(w, 22, 0);
+  put_head(w, 23, 2);
+  w.u16(e.wrapped_bits);
+  put_u8(w, 24, 1);  // RSAES-PKCS1-v1_5
+  put_bytes(w, 25, e.wrapped_key);
+  put_u8(w, 26, e.hash == Hash::sha1 ? kHashSha1 : kHashSha512);
+  put_bytes(w, 27, e.digest);
+}
+
 }  // namespace
 
 Result<uint8_t> modulus_code(uint16_t bits) {
@@ -68,8 +85,10 @@ Result<uint8_t> modulus_code(uint16_t bits) {
   }
 }
 
-Result<Draft> draft_file(const Header& h, Bytes body) {
+Result<Draft> draft_file(const Header& h, Bytes body, const Encryption* encryption) {
   TRY(check(h));
+  if ((h.version == kEncryptedFile) != (encryption != nullptr))
+    return Fault{Code::invalid, "only an encrypted file tells how it was encrypted", 0};
   TRY_ASSIGN(const uint8_t code, modulus_code(h.key_bits));
   if (h.key_bits < 1024) return Fault{Code::unsupported, "a key of less than 1024 bits cannot sign", h.key_bits};
   Blob head;
@@ -88,6 +107,7 @@ Result<Draft> draft_file(const Header& h, Bytes body) {
   put_text(w, 14, h.file_name);
   put_head(w, 15, 4);
   w.u32(h.timestamp);
+  if (encryption != nullptr) put_encryption(w, *encryption);
   const size_t with_signature = w.size() + 3 + draft.signature_size;
   w.fill((4 - with_signature % 4) % 4, 13);
   w.patch_u16(length_at, static_cast<uint16_t>(w.size() + 3 + draft.signature_size));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "modules/crypto-pki/certificate.h"
 #include "modules/telephony-service/telephony_messages.h"
 
 namespace parley::telephony_service {
@@ -13,13 +14,6 @@ constexpr size_t kPhonesPerStep = 16;
 constexpr size_t kFilesPerJob = 16;
 constexpr UnixTime kEarliest = 1577836800;   // 2020-01-01: a clock before this was never set
 constexpr Millis kAgain{1000};
-
-Text<40> signed_name(std::string_view plain) {
-  char name[40];
-  FixedWriter w(name);
-  w.put(plain).put(".sgn");
-  return Text<40>(w.view());
-}
 
 bool same(const FileDigest& a, const FileDigest& b) { return equal_bytes(a.view(), b.view()); }
 
@@ -60,6 +54,7 @@ void CnfBuilder::withdraw() {
   for (const Made& m : made_) {
     publisher_.drop(m.name);
     publisher_.drop(signed_name(m.name));
+    publisher_.drop(encrypted_name(m.name));
   }
   publisher_.commit();
   made_.clear();
@@ -150,11 +145,12 @@ void CnfBuilder::prepare() {
   for (size_t i = 0; i < kPhonesPerStep && !aborted_ && next_phone_ <= c.phones.size(); ++i) {
     if (next_ != nullptr && next_->items.size() == kFilesPerJob) return hand_over();
     if (next_phone_ == 0) {
-      consider(PhoneFileName(kDefaultFileName), write_default_file(c.telephony));
-    } else {
-      const Ephone& phone = c.phones[next_phone_ - 1];
-      if (!phone.mac.empty())
-        consider(phone_file_name(phone.mac), write_phone_file(c.telephony, phone, owner_.server_secure(), owner_.capf_of(phone)));
+      CnfItem item;
+      item.name = PhoneFileName(kDefaultFileName);
+      take(item.file, write_default_file(c.telephony));
+      consider(std::move(item));
+    } else if (!c.phones[next_phone_ - 1].mac.empty()) {
+      consider_phone(c, c.phones[next_phone_ - 1]);
     }
     ++next_phone_;
   }
@@ -172,18 +168,59 @@ CnfBuilder::Made* CnfBuilder::find(const PhoneFileName& name) {
   return nullptr;
 }
 
-// An unchanged file with the same signer costs nothing.
-void CnfBuilder::consider(PhoneFileName name, Result<PhoneFile> file) {
-  if (!file) return fail("% No memory for phone files");
-  const FileDigest content = hash(Hash::sha256, file->text.view());
-  Made* known = find(name);
-  if (known != nullptr) known->seen = true;
-  if (known != nullptr && same(known->content, content) && same(known->signer, signer_)) return;
-  if (next_ == nullptr) next_ = std::make_unique<CnfJob>(env_.store, env_.keys);
+void CnfBuilder::take(PhoneFile& to, Result<PhoneFile> file) {
+  if (file) to = std::move(*file);
+  else fail("% No memory for phone files");
+}
+
+void CnfBuilder::consider_phone(const Config& c, const Ephone& phone) {
   CnfItem item;
-  item.name = name;
-  item.content = content;
-  item.file = std::move(*file);
+  item.name = phone_file_name(phone.mac);
+  PhoneFacts facts;
+  facts.server_secure = owner_.server_secure();
+  facts.encrypted = encrypted_file(c, phone);
+  facts.https = https_services(c, phone);
+  facts.capf = owner_.capf_of(phone);
+  if (!facts.encrypted) {
+    take(item.file, write_phone_file(c.telephony, phone, facts));
+    return consider(std::move(item));
+  }
+  // From here on nothing but the partial file is readable, whatever is missing for the encrypted one.
+  if (!phone_key(phone, item.phone_key)) facts.capf.certificate_hash.clear();
+  take(item.file, write_partial_file(c.telephony, phone, facts));
+  if (!item.phone_key.empty()) take(item.secret, write_phone_file(c.telephony, phone, facts));
+  consider(std::move(item));
+}
+
+// The key that the encrypted file is made for. False: none that can take one.
+bool CnfBuilder::phone_key(const Ephone& phone, Blob& to) {
+  const Bytes der = owner_.certificate_of(phone);
+  if (der.empty()) return false;
+  const auto c = crypto_pki::parse_certificate(der);
+  if (c && c->key.algorithm == crypto_pki::KeyAlgorithm::rsa && c->key.bits >= 1024) {
+    if (!to.append(c->key.key)) fail("% No memory for phone files");
+    return !aborted_;
+  }
+  char line[200];
+  FixedWriter w(line);
+  w.put("% The file of ephone ").dec(phone.tag).put(" is not made: its certificate has no RSA key of 1024 bits or more");
+  problem_ = w.view();
+  return false;
+}
+
+// Unchanged files with the same signer cost nothing, and no new encryption.
+void CnfBuilder::consider(CnfItem item) {
+  if (aborted_) return;
+  item.content = hash(Hash::sha256, item.file.text.view());
+  if (!item.secret.text.empty()) {
+    const FileDigest secret = hash2(Hash::sha256, item.phone_key.view(), item.secret.text.view());
+    item.content = hash2(Hash::sha256, item.content.view(), secret.view());
+    if (!signer_known_) (void)problem_.set("% Encrypted files need 'tftp-server-credentials'");
+  }
+  Made* known = find(item.name);
+  if (known != nullptr) known->seen = true;
+  if (known != nullptr && same(known->content, item.content) && same(known->signer, signer_)) return;
+  if (next_ == nullptr) next_ = std::make_unique<CnfJob>(env_.store, env_.keys, env_.random);
   if (!next_->items.push(std::move(item))) fail("% No memory for phone files");
 }
 
@@ -191,7 +228,7 @@ void CnfBuilder::note_removed() {
   for (const Made& m : made_)
     if (!m.seen && !removed_.push(m.name)) return fail("% No memory for phone files");
   if (removed_.empty() || folder().empty()) return;
-  next_ = std::make_unique<CnfJob>(env_.store, env_.keys);
+  next_ = std::make_unique<CnfJob>(env_.store, env_.keys, env_.random);
   for (const PhoneFileName& name : removed_) (void)next_->removed.push(name);
 }
 
@@ -233,7 +270,7 @@ void CnfBuilder::take_results(CnfJob& job) {
   }
   last_time_ = std::max(last_time_, job.newest);
   for (CnfItem& item : job.items) {
-    if (!item.restored && key_) ++signatures_;
+    signatures_ += item.signatures;
     if (!item.restored) changed_ = true;
     if (!done_.push(std::move(item))) return fail("% No memory for phone files");
   }
@@ -246,13 +283,17 @@ void CnfBuilder::publish() {
     (void)publisher_.put_memory(item.name, std::move(item.file.text));
     if (item.signed_file.empty()) publisher_.drop(signed_name(item.name));
     else (void)publisher_.put_memory(signed_name(item.name), std::move(item.signed_file));
+    const bool encrypted = !item.encrypted_file.empty();
+    if (encrypted) (void)publisher_.put_memory(encrypted_name(item.name), std::move(item.encrypted_file));
+    else publisher_.drop(encrypted_name(item.name));
     Made* known = find(item.name);
-    if (known != nullptr) *known = Made{item.name, item.content, signer_, true};
-    else (void)made_.push(Made{item.name, item.content, signer_, true});
+    if (known == nullptr && made_.push(Made())) known = &made_[made_.size() - 1];
+    if (known != nullptr) *known = Made{item.name, item.content, signer_, true, encrypted};
   }
   for (const PhoneFileName& name : removed_) {
     publisher_.drop(name);
     publisher_.drop(signed_name(name));
+    publisher_.drop(encrypted_name(name));
     for (size_t i = made_.size(); i-- > 0;)
       if (made_[i].name == name) made_.remove(i);
   }

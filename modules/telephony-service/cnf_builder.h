@@ -21,6 +21,7 @@ class CnfOwner {
   virtual bool server_secure() const = 0;     // effective server-security-mode
   virtual bool ctl_exists() const = 0;
   virtual PhoneCapf capf_of(const Ephone& phone) const = 0;
+  virtual Bytes certificate_of(const Ephone& phone) const = 0;   // empty: none is known
   virtual void files_made(bool changed) = 0;  // after each complete build
 };
 
@@ -43,6 +44,7 @@ class CnfBuilder final : public Task {
 
   size_t files() const { return made_.size(); }
   PhoneFileName file(size_t i) const { return made_[i].name; }
+  bool encrypted(size_t i) const { return made_[i].encrypted; }
   bool has_signed() const { return signer_known_; }
 
  private:
@@ -52,11 +54,15 @@ class CnfBuilder final : public Task {
     FileDigest content;
     FileDigest signer;           // size 0: not signed
     bool seen = false;       // in this build
+    bool encrypted = false;  // there is a .enc.sgn beside it
   };
   bool begin();
   bool choose_signer();
   void prepare();
-  void consider(PhoneFileName name, Result<PhoneFile> file);
+  void consider_phone(const Config& c, const Ephone& phone);
+  bool phone_key(const Ephone& phone, Blob& to);
+  void take(PhoneFile& to, Result<PhoneFile> file);
+  void consider(CnfItem item);
   void note_removed();
   void hand_over();
   void take_results(CnfJob& job);

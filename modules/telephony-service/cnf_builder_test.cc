@@ -6,6 +6,7 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "modules/ctl-client/file_cipher.h"
 #include "modules/ctl-client/trust_file_build.h"
 #include "modules/ctl-client/trust_file_verify.h"
 #include "tests/support/fake_trust.h"
@@ -20,6 +21,7 @@ extern const Module kTelephonyService;
 
 namespace {
 constexpr const char* kFile = "SEP00124302A7CC.cnf.xml";
+constexpr const char* kEncrypted = "SEP00124302A7CC.cnf.xml.enc.sgn";
 constexpr const char* kSigned = "SEP00124302A7CC.cnf.xml.sgn";
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 }  // namespace
@@ -98,6 +100,30 @@ TEST_GROUP(CnfFiles) {
     const auto f = ctl_client::verify_signed(as_bytes(data), name, signer);
     CHECK_TEXT(f.has_value(), f ? "" : f.error().what);
     return std::string(as_text(f->body()));
+  }
+  // What the phone that owns the vector key reads in its encrypted file.
+  std::string decrypted(const char* phone) {
+    const std::string data = file(kEncrypted);
+    const auto f = ctl_client::read_file(as_bytes(data));
+    CHECK_TEXT(f.has_value(), f ? "" : f.error().what);
+    CHECK(f->header.version == ctl_client::kEncryptedFile);
+    STRCMP_EQUAL(kEncrypted, std::string(f->header.file_name).c_str());
+    (void)body_of_signed(kEncrypted);   // its signature
+    const std::string key = test::vector_decrypt(phone, f->encryption.wrapped_key);
+    const auto plain = ctl_client::open_body(*f, as_bytes(key));
+    return plain ? std::string(plain->text()) : std::string("-");
+  }
+  void encrypt_for(const char* vector_key) {
+    const CryptoThread allowed;
+    service->set_certificate("SEP00124302A7CC", test::vector_certificate(vector_key).der.view());
+    pass(Seconds(2));
+  }
+  void encrypted_phone() {
+    type("telephony-service");
+    type("ssh userid admin password 0 hidden-Password1");
+    type("no encrypt password");
+    type("cnf-file encrypted");
+    (void)create();
   }
   uint64_t signatures() { return service->builder()->signatures(); }
   std::string running() {
@@ -279,6 +305,104 @@ TEST(CnfFiles, Sha512WhenAskedFor) {
   const std::string data = file(kSigned);
   CHECK(ctl_client::read_file(as_bytes(data))->header.hash == Hash::sha512);
   CHECK(list.digest == Hash::sha512);
+}
+
+TEST(CnfFiles, WithoutCertificateOnlyThePartialFile) {
+  encrypted_phone();
+  LONGS_EQUAL(4, publisher.files.size());
+  CHECK(has(file(kFile), "<fullConfig>false</fullConfig>"));
+  CHECK(has(file(kFile), "<certHash></certHash>"));
+  CHECK(has(file(kFile), "<encrConfig>true</encrConfig>"));
+  CHECK(body_of_signed(kSigned) == file(kFile));
+}
+
+TEST(CnfFiles, EncryptedForTheOwnerOfTheCertificate) {
+  encrypted_phone();
+  encrypt_for("lsc2048");
+  LONGS_EQUAL(5, publisher.files.size());
+  CHECK(has(file(kFile), "<certHash>fc9b02c41cb3fc8fde734daed2514684</certHash>"));
+  CHECK(body_of_signed(kSigned) == file(kFile));
+  CHECK(has(decrypted("lsc2048"), "<fullConfig>true</fullConfig>"));
+  CHECK(has(decrypted("lsc2048"), "<sshUserId>admin</sshUserId>"));
+  STRCMP_EQUAL("-", decrypted("lsc1024").c_str());
+  for (const auto& [name, content] : publisher.files) CHECK_TEXT(!has(content, "hidden-Password1"), name.c_str());
+  const std::string before = file(kEncrypted);
+  const uint64_t signed_so_far = signatures();
+  (void)create();
+  pass(Seconds(5));
+  CHECK(file(kEncrypted) == before);            // unchanged: no signature, no new encryption
+  LONGS_EQUAL(signed_so_far, signatures());
+  encrypt_for("lsc1024");                       // a new certificate: for that one only
+  CHECK(has(decrypted("lsc1024"), "<fullConfig>true</fullConfig>"));
+  STRCMP_EQUAL("-", decrypted("lsc2048").c_str());
+}
+
+TEST(CnfFiles, EachEncryptionHasAKeyOfItsOwn) {
+  encrypted_phone();
+  encrypt_for("lsc2048");
+  const std::string before = file(kEncrypted);
+  type("load 7970 SCCP70.9-9-9S");
+  pass(Seconds(2));
+  const std::string after = file(kEncrypted);
+  const auto a = ctl_client::read_file(as_bytes(before)), b = ctl_client::read_file(as_bytes(after));
+  CHECK(!equal_bytes(a->encryption.iv, b->encryption.iv));
+  CHECK(test::vector_decrypt("lsc2048", a->encryption.wrapped_key) != test::vector_decrypt("lsc2048", b->encryption.wrapped_key));
+  CHECK(has(decrypted("lsc2048"), "SCCP70.9-9-9S"));
+}
+
+TEST(CnfFiles, EcCertificateIsRefusedAndNothingReadableTakesItsPlace) {
+  encrypted_phone();
+  encrypt_for("lsc2048");
+  encrypt_for("lscec");
+  STRCMP_EQUAL("-", file(kEncrypted).c_str());
+  CHECK(has(file(kFile), "<fullConfig>false</fullConfig>"));
+  CHECK(has(file(kFile), "<certHash></certHash>"));
+  type("telephony-service");
+  STRCMP_EQUAL("Creating CNF files\n% The file of ephone 1 is not made: its certificate has no RSA key of 1024 bits or more\n",
+               create().c_str());
+}
+
+TEST(CnfFiles, EncryptionFollowsTheNearestSetting) {
+  encrypted_phone();
+  encrypt_for("lsc2048");
+  type("ephone-template 3");
+  type("no cnf-file encrypted");
+  type("ephone 1");
+  type("ephone-template 3");
+  pass(Seconds(2));
+  STRCMP_EQUAL("-", file(kEncrypted).c_str());
+  CHECK(has(file(kFile), "<fullConfig>true</fullConfig>"));
+  type("cnf-file encrypted");
+  pass(Seconds(2));
+  CHECK(has(decrypted("lsc2048"), "<fullConfig>true</fullConfig>"));
+  CHECK(has(file(kFile), "<fullConfig>false</fullConfig>"));
+  CHECK(has(running(), "\nephone-template  3\n no cnf-file encrypted\n"));
+}
+
+TEST(CnfFiles, EncryptedFilesOnFlashSurviveARestart) {
+  type("telephony-service");
+  type("cnf-file location flash:");
+  encrypted_phone();
+  encrypt_for("lsc2048");
+  const std::string before = file(kEncrypted), partial = file(kSigned);
+  service->stop();
+  t->world.clock.advance(std::chrono::hours(1));
+  CHECK_OK(service->start());
+  service->apply();
+  encrypt_for("lsc2048");
+  CHECK(file(kEncrypted) == before && file(kSigned) == partial);
+  LONGS_EQUAL(0, signatures());
+  service->stop();
+  t->store.files[std::string("flash:its/") + kEncrypted][700] ^= 1;
+  CHECK_OK(service->start());
+  service->apply();
+  encrypt_for("lsc2048");
+  LONGS_EQUAL(2, signatures());
+  CHECK(has(decrypted("lsc2048"), "<fullConfig>true</fullConfig>"));
+  type("telephony-service");
+  type("no cnf-file encrypted");
+  pass(Seconds(2));
+  CHECK(t->store.files.count(std::string("flash:its/") + kEncrypted) == 0);
 }
 
 TEST(CnfFiles, OneMacForOnePhone) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "modules/ctl-client/file_cipher.h"
 #include "modules/ctl-client/trust_file_build.h"
 #include "modules/ctl-client/trust_file_verify.h"
 
@@ -15,13 +16,6 @@ constexpr size_t kMaxFile = 64 * 1024;
 using Name = Text<40>;
 using ctl_client::Header;
 using ctl_client::Identity;
-
-Name signed_name(std::string_view plain) {
-  char name[40];
-  FixedWriter w(name);
-  w.put(plain).put(".sgn");
-  return Name(w.view());
-}
 
 Path path_of(std::string_view folder, std::string_view name) {
   char path[96];
@@ -45,7 +39,17 @@ bool same_but_stamp(PhoneFile& file, Bytes found) {
   return true;
 }
 
+Name with_suffix(std::string_view plain, std::string_view suffix) {
+  char name[40];
+  FixedWriter w(name);
+  w.put(plain).put(suffix);
+  return Name(w.view());
+}
+
 }  // namespace
+
+Text<40> signed_name(std::string_view plain) { return with_suffix(plain, ".sgn"); }
+Text<40> encrypted_name(std::string_view plain) { return with_suffix(plain, ".enc.sgn"); }
 
 void CnfJob::run() {
   newest = time;
@@ -63,6 +67,7 @@ void CnfJob::run() {
     if (folder.empty()) continue;
     (void)store.remove(path_of(folder, name));
     (void)store.remove(path_of(folder, signed_name(name)));
+    (void)store.remove(path_of(folder, encrypted_name(name)));
   }
 }
 
@@ -88,41 +93,84 @@ bool CnfJob::restore(CnfItem& item) {
   for (const auto tag : {ctl_client::kIssuer, ctl_client::kSerial, ctl_client::kPublicKey, ctl_client::kCertificate}) signer.add(tag);
   const auto f = ctl_client::verify_signed(found->view(), name, signer);
   if (!f || f->header.hash != hash || !same_but_stamp(item.file, f->body())) return false;
+  if (!restore_encrypted(item, signer, f->header.timestamp)) return false;
   newest = std::max(newest, f->header.timestamp);
   item.signed_file = std::move(*found);
   item.restored = true;
   return true;
 }
 
+// Both files of a phone are made in one build, so they bear one time; the readable one names the certificate of the phone
+// (certHash), the digest in the header of the other one tells its plain text.
+bool CnfJob::restore_encrypted(CnfItem& item, const ctl_client::Record& signer, uint32_t signed_at) {
+  const Name name = encrypted_name(item.name);
+  auto found = store.read(path_of(folder, name), kMaxFile);
+  if (item.secret.text.empty()) return !found && found.error().code == Code::missing;
+  if (!found) return false;
+  const auto f = ctl_client::verify_signed(found->view(), name, signer);
+  if (!f || f->header.version != ctl_client::kEncryptedFile || f->header.timestamp != signed_at) return false;
+  set_stamp(item.secret, stamp_of(signed_at));
+  if (f->encryption.hash != hash ||
+      !equal_bytes(f->encryption.digest, parley::hash(hash, item.secret.text.view()).view())) return false;
+  item.encrypted_file = std::move(*found);
+  return true;
+}
+
 Status CnfJob::make(CnfItem& item) {
   set_stamp(item.file, stamp_of(time));
+  set_stamp(item.secret, stamp_of(time));
   if (key) {
-    TRY_ASSIGN(item.signed_file, sign(item));
+    TRY_ASSIGN(const crypto_pki::Certificate c, crypto_pki::parse_certificate(certificate.view()));
+    TRY_ASSIGN(const Identity id, ctl_client::identity_of(c));
+    const Name name = signed_name(item.name);
+    Header header;
+    header.version = ctl_client::kSignedFile;
+    header.hash = hash;
+    header.file_name = name;
+    header.timestamp = time;
+    id.put_into(header);
+    TRY_ASSIGN(const ctl_client::Draft draft, ctl_client::draft_file(header, item.file.text.view()));
+    TRY_ASSIGN(item.signed_file, sign(item, draft));
+    if (!item.secret.text.empty()) {
+      TRY_ASSIGN(item.encrypted_file, encrypt(item, header));
+    }
   }
   return folder.empty() ? Status{} : save(item);
 }
 
-Result<Blob> CnfJob::sign(const CnfItem& item) {
-  TRY_ASSIGN(const crypto_pki::Certificate c, crypto_pki::parse_certificate(certificate.view()));
-  TRY_ASSIGN(const Identity id, ctl_client::identity_of(c));
-  const Name name = signed_name(item.name);
-  Header header;
-  header.version = ctl_client::kSignedFile;
-  header.hash = hash;
-  header.file_name = name;
-  header.timestamp = time;
-  id.put_into(header);
-  TRY_ASSIGN(const ctl_client::Draft draft, ctl_client::draft_file(header, item.file.text.view()));
+Result<Blob> CnfJob::sign(CnfItem& item, const ctl_client::Draft& draft) {
   TRY_ASSIGN(const Blob signature, keys.sign(key, hash, draft.bytes.view()));
+  ++item.signatures;
   return ctl_client::finish_file(draft, signature.view());
 }
 
-// The signed file last: when power fails in between, it is made again at the next start because its body differs.
+// A key of its own for each file. What was made is read again before anybody gets it.
+Result<Blob> CnfJob::encrypt(CnfItem& item, Header header) {
+  ctl_client::FileKey file_key;
+  TRY(file_key.make(random));
+  const Name name = encrypted_name(item.name);
+  header.file_name = name;
+  TRY_ASSIGN(const Blob wrapped, ctl_client::wrap_key(file_key, item.phone_key.view(), random));
+  TRY_ASSIGN(const ctl_client::Draft draft,
+             ctl_client::draft_encrypted(header, item.secret.text.view(), file_key, wrapped.view()));
+  TRY_ASSIGN(Blob file, sign(item, draft));
+  TRY_ASSIGN(const ctl_client::TrustFile read, ctl_client::read_file(file.view()));
+  TRY_ASSIGN(const Blob plain, ctl_client::open_body(read, file_key.key.view()));
+  if (!equal_bytes(plain.view(), item.secret.text.view())) return Fault{Code::invalid, "an encrypted file cannot be read again", 0};
+  return file;
+}
+
+// The encrypted file first, then the one that announces it: when power fails in between, their times differ and both are
+// made again at the next start.
 Status CnfJob::save(const CnfItem& item) {
-  TRY(store.write(path_of(folder, item.name), item.file.text.view()));
-  if (key) return store.write(path_of(folder, signed_name(item.name)), item.signed_file.view());
-  const Status gone = store.remove(path_of(folder, signed_name(item.name)));
-  return gone || gone.error().code == Code::missing ? Status{} : gone;
+  auto put = [this](std::string_view name, const Blob& data) -> Status {
+    if (!data.empty()) return store.write(path_of(folder, name), data.view());
+    const Status gone = store.remove(path_of(folder, name));
+    return gone || gone.error().code == Code::missing ? Status{} : gone;
+  };
+  TRY(put(encrypted_name(item.name), item.encrypted_file));
+  TRY(put(item.name, item.file.text));
+  return put(signed_name(item.name), item.signed_file);
 }
 
 }  // namespace parley::telephony_service

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "modules/ctl-client/trust_file_wire.h"
 #include "modules/telephony-service/phone_file.h"
 #include "platform/base/memory.h"
 #include "platform/crypto/engine.h"
@@ -14,18 +15,26 @@ using FileDigest = parley::Digest;   // not the setting of that name
 
 struct CnfItem {
   PhoneFileName name;
-  FileDigest content;           // of the file with a blank stamp
-  PhoneFile file;           // in: stamp blank; out: final
-  Blob signed_file;         // out: empty when nothing signs
-  bool restored = false;    // out: taken from the store as it was
+  FileDigest content;           // of all that the files are made of, stamps blank
+  PhoneFile file;               // readable by everybody. in: stamp blank; out: final
+  PhoneFile secret;             // for the owner of phone_key only; empty: no encrypted file
+  Blob phone_key;               // RSA public key of the phone
+  Blob signed_file;             // out: empty when nothing signs
+  Blob encrypted_file;          // out
+  uint8_t signatures = 0;       // out: made now
+  bool restored = false;        // out: taken from the store as it was
 };
+// "NAME.sgn", "NAME.enc.sgn"
+Text<40> signed_name(std::string_view plain);
+Text<40> encrypted_name(std::string_view plain);
 
 struct CnfJob final : public Job {
-  CnfJob(Store& s, Keys& k) : store(s), keys(k), items(general_arena()), removed(general_arena()) {}
+  CnfJob(Store& s, Keys& k, Random& r) : store(s), keys(k), random(r), items(general_arena()), removed(general_arena()) {}
   void run() override;
 
   Store& store;
   Keys& keys;
+  Random& random;
   List<CnfItem> items;
   List<PhoneFileName> removed;   // files to take off the store
   Text<32> folder;               // "flash:its"; empty: nothing is stored
@@ -41,7 +50,9 @@ struct CnfJob final : public Job {
  private:
   Status make(CnfItem& item);
   bool restore(CnfItem& item);
-  Result<Blob> sign(const CnfItem& item);
+  bool restore_encrypted(CnfItem& item, const ctl_client::Record& signer, uint32_t signed_at);
+  Result<Blob> sign(CnfItem& item, const ctl_client::Draft& draft);
+  Result<Blob> encrypt(CnfItem& item, ctl_client::Header header);
   Status save(const CnfItem& item);
 };
 

@@ -10,13 +10,6 @@
 namespace parley::telephony_service {
 namespace {
 
-bool encrypted(const Config& c, const Ephone& phone) {
-  if (phone.cnf_encrypted != OwnSetting::inherit) return phone.cnf_encrypted == OwnSetting::on;
-  for (const EphoneTemplate& t : c.templates)
-    if (t.tag == phone.phone_template && t.cnf_encrypted != OwnSetting::inherit) return t.cnf_encrypted == OwnSetting::on;
-  return c.telephony.cnf_encrypted;
-}
-
 Status type(cli::Engine& engine, uint16_t tag, std::string_view line) {
   char mode[24];
   FixedWriter w(mode);
@@ -40,7 +33,7 @@ PhoneEntry TelephonyService::entry_of(const Ephone& phone) const {
   e.operation_set = phone.cert_operation_set;
   e.operation = phone.cert_operation;
   e.auth_mode = phone.cert_auth_mode;
-  e.encrypted = encrypted(config_, phone);
+  e.encrypted = encrypted_file(config_, phone);
   return e;
 }
 

@@ -55,8 +55,8 @@ bool check_dn(Instance& instance, const EphoneDn& old, const EphoneDn& now, Writ
 constexpr Block kDnBlock = verified<&check_dn>(entries<EphoneDn>(kDnMode, Sorted::by_key));
 
 constexpr Row kTemplateRows[] = {
-    pending(flag("service https", "HTTPS addresses in the phone files", &EphoneTemplate::https)),              // 000:2573
-    pending(flag("cnf-file encrypted", "Encrypt the files of these phones", &EphoneTemplate::cnf_encrypted)),  // 003:29-149
+    flag("service https", "HTTPS addresses in the phone files", &EphoneTemplate::https),                        // 000:2573
+    flag("cnf-file encrypted", "Encrypt the files of these phones", &EphoneTemplate::cnf_encrypted),           // 003:29-149
     stores("softkeys {alerting|connected|hold|idle|remote-in-use|ringing|seized} -> LINE", "Soft keys and their order"),
     stores("button-layout LINE", "Order of the buttons"),
     store("codec LINE", "Codec of these phones"),
@@ -86,7 +86,7 @@ constexpr Row kPhoneRows[] = {
     store_on("multicast-moh", "Music on hold by multicast"),                                                   // 000:2457
     flag("device-security-mode {authenticated|none|encrypted}", "Security of this phone", &Ephone::device_mode_set,
          &Ephone::device_mode),                                                                                // 000:947, 2492
-    pending(flag("cnf-file encrypted", "Encrypt the file of this phone", &Ephone::cnf_encrypted)),             // 003:29-149
+    flag("cnf-file encrypted", "Encrypt the file of this phone", &Ephone::cnf_encrypted),                       // 003:29-149
     value("description LINE", "Text for the operator", &Ephone::description),
     value("capf-auth-str DIGITS", "PIN for certificate operations (4 to 10 digits)",
           &Ephone::capf_auth_str),                                                                    // 000:949, 965
@@ -95,7 +95,7 @@ constexpr Row kPhoneRows[] = {
          &Ephone::cert_operation, &Ephone::cert_auth_mode),                                           // 000:950, 966
     value("username WORD [password PW6]", "Login of the phone's user", &Ephone::user, &Ephone::password),      // 000:96
     value("mac-address [H.H.H]", "Hardware address of the phone", &Ephone::mac),                               // 000:2459
-    pending(value("ephone-template <1-20>", "Settings shared with other phones", &Ephone::phone_template)),
+    value("ephone-template <1-20>", "Settings shared with other phones", &Ephone::phone_template),
     pending(value("codec {g711ulaw|g722r64|g729r8|g711alaw|ilbc} [dspfarm-assist]", "Codec of this phone",
                   &Ephone::codec, &Ephone::dspfarm_assist)),                                                   // 000:948, 964
     value("type WORD [addon 1 WORD [2 WORD]]", "Kind of phone", &Ephone::type, &Ephone::addon1, &Ephone::addon2),  // 000:1951

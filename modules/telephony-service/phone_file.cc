@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/telephony-service/phone_file.h"
 
+#include <algorithm>
+
 #include "modules/telephony-service/phone_tables.h"
 #include "modules/telephony-service/xml_writer.h"
 
@@ -66,18 +68,36 @@ void locales(XmlWriter& x, const Telephony& t) {
   x.element("networkLocale", n != nullptr ? n->network : network);
 }
 
+struct UrlElement {
+  UrlKind kind;
+  std::string_view element, secure;   // secure: name of the HTTPS form
+};
+constexpr UrlElement kUrls[] = {{UrlKind::directories, "directoryURL", "secureDirectoryURL"},
+                                {UrlKind::idle, "idleURL", "secureIdleURL"},
+                                {UrlKind::information, "informationURL", "secureInformationURL"},
+                                {UrlKind::messages, "messagesURL", "secureMessagesURL"},
+                                {UrlKind::proxy_server, "proxyServerURL", ""},
+                                {UrlKind::services, "servicesURL", "secureServicesURL"}};
+
+std::string_view url_of(const Telephony& t, UrlKind kind) {
+  std::string_view url;
+  for (const ServiceUrl& u : t.urls)
+    if (u.kind == kind) url = u.url;
+  return url;
+}
+
 void urls(XmlWriter& x, const Telephony& t) {
-  struct Kind { UrlKind kind; std::string_view element; };
-  constexpr Kind kKinds[] = {{UrlKind::directories, "directoryURL"}, {UrlKind::idle, "idleURL"},
-                             {UrlKind::information, "informationURL"}, {UrlKind::messages, "messagesURL"},
-                             {UrlKind::proxy_server, "proxyServerURL"}, {UrlKind::services, "servicesURL"}};
   x.element("authenticationURL", t.authentication_url);
-  for (const Kind& k : kKinds) {
-    std::string_view url;
-    for (const ServiceUrl& u : t.urls)
-      if (u.kind == k.kind) url = u.url;
-    x.element(k.element, url);
-  }
+  for (const UrlElement& u : kUrls) x.element(u.element, url_of(t, u.kind));
+}
+
+// A phone uses the HTTPS form where there is one.
+void secure_urls(XmlWriter& x, const Telephony& t) {
+  x.element("secureAuthenticationURL", https_url(t.authentication_url));
+  for (const UrlElement& u : kUrls)
+    if (!u.secure.empty()) x.element(u.secure, https_url(url_of(t, u.kind)));
+  x.open("phoneServices", "useHTTPS", "true");
+  x.close("phoneServices");
 }
 
 // Numbers of trust-files.md 6.
@@ -90,20 +110,28 @@ int mode_number(DeviceMode m) {
   return 1;
 }
 
-void security(XmlWriter& x, const Telephony& t, const Ephone& phone, bool server_secure, DeviceMode mode, const PhoneCapf& capf) {
+void capf_part(XmlWriter& x, const Telephony& t, const Ephone& phone, const PhoneFacts& facts) {
+  const PhoneCapf& capf = facts.capf;
+  x.element("capfAuthMode", capf.auth_mode);
+  if (!phone.capf_ip_in_cnf && !facts.server_secure && !facts.encrypted && capf.auth_mode == 0) return;
+  x.open("capfList");
+  x.open("capf");
+  x.element("phonePort", capf.server.port);
+  x.element("processNodeName", Address(capf.server.ip != 0 ? capf.server.ip : uint32_t{t.source}).view());
+  x.close("capf");
+  x.close("capfList");
+}
+
+void encryption_part(XmlWriter& x, const PhoneFacts& facts) {
+  x.element("certHash", facts.capf.certificate_hash);
+  x.element("encrConfig", facts.encrypted ? "true" : "false");
+}
+
+void security(XmlWriter& x, const Telephony& t, const Ephone& phone, const PhoneFacts& facts, DeviceMode mode) {
   x.element("deviceSecurityMode", mode_number(mode));
   x.element("transportLayerProtocol", 4);
-  x.element("capfAuthMode", capf.auth_mode);
-  if (phone.capf_ip_in_cnf || server_secure || capf.auth_mode != 0) {
-    x.open("capfList");
-    x.open("capf");
-    x.element("phonePort", capf.server.port);
-    x.element("processNodeName", Address(capf.server.ip != 0 ? capf.server.ip : uint32_t{t.source}).view());
-    x.close("capf");
-    x.close("capfList");
-  }
-  x.element("certHash", capf.certificate_hash);
-  x.element("encrConfig", "false");
+  capf_part(x, t, phone, facts);
+  encryption_part(x, facts);
 }
 
 void vendor_config(XmlWriter& x, const Telephony& t, DeviceMode mode) {
@@ -122,6 +150,12 @@ void ssh_login(XmlWriter& x, const Telephony& t) {
   const bool known = t.ssh_password.set != 0 && t.ssh_password.type == 0;
   x.element("sshUserId", known ? t.ssh_user.view() : std::string_view());
   x.element("sshPassword", known ? t.ssh_password.text.view() : std::string_view());
+}
+
+const EphoneTemplate* template_of(const Config& c, const Ephone& phone) {
+  for (const EphoneTemplate& t : c.templates)
+    if (phone.phone_template != 0 && t.tag == phone.phone_template) return &t;
+  return nullptr;
 }
 
 }  // namespace
@@ -161,8 +195,40 @@ std::string_view load_of(const Telephony& t, std::string_view type) {
   return {};
 }
 
-Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, bool server_secure, const PhoneCapf& capf) {
-  const DeviceMode mode = server_secure ? device_mode_of(t, phone) : DeviceMode::none;
+bool encrypted_file(const Config& c, const Ephone& phone) {
+  if (phone.cnf_encrypted != OwnSetting::inherit) return phone.cnf_encrypted == OwnSetting::on;
+  const EphoneTemplate* t = template_of(c, phone);
+  if (t != nullptr && t->cnf_encrypted != OwnSetting::inherit) return t->cnf_encrypted == OwnSetting::on;
+  return c.telephony.cnf_encrypted;
+}
+
+bool https_services(const Config& c, const Ephone& phone) {
+  const EphoneTemplate* t = template_of(c, phone);
+  if (t != nullptr && t->https != OwnSetting::inherit) return t->https == OwnSetting::on;
+  return c.telephony.service_https;
+}
+
+Text<132> https_url(std::string_view url) {
+  Text<132> out;
+  if (starts_nocase(url, "https://")) {
+    (void)out.set(url);
+    return out;
+  }
+  if (!starts_nocase(url, "http://")) return out;
+  url.remove_prefix(7);
+  const size_t end = std::min(url.find_first_of("/?#"), url.size());
+  std::string_view host = url.substr(0, end), port;
+  if (host.size() >= 3 && host.substr(host.size() - 3) == ":80") host.remove_suffix(3);
+  else if (host.size() >= 5 && host.substr(host.size() - 5) == ":8080") host.remove_suffix(5), port = ":8443";
+  char text[160];
+  FixedWriter w(text);
+  w.put("https://").put(host).put(port).put(url.substr(end));
+  if (w.ok()) (void)out.set(w.view());
+  return out;
+}
+
+Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, const PhoneFacts& facts) {
+  const DeviceMode mode = facts.server_secure ? device_mode_of(t, phone) : DeviceMode::none;
   PhoneFile file;
   file.text.put(kDeclaration);
   XmlWriter x(file.text);
@@ -180,9 +246,25 @@ Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, bool
   x.element("loadInformation", load_of(t, phone.type));
   locales(x, t);
   urls(x, t);
-  security(x, t, phone, server_secure, mode, capf);
+  if (facts.https) secure_urls(x, t);
+  security(x, t, phone, facts, mode);
   ssh_login(x, t);
   vendor_config(x, t, mode);
+  x.close("device");
+  if (!file.text.ok()) return Fault{Code::full, "no memory for a phone file", 0};
+  return file;
+}
+
+Result<PhoneFile> write_partial_file(const Telephony& t, const Ephone& phone, const PhoneFacts& facts) {
+  PhoneFile file;
+  file.text.put(kDeclaration);
+  XmlWriter x(file.text);
+  x.open("device");
+  x.element("fullConfig", "false");
+  x.element("ipAddressMode", 0);
+  x.element("loadInformation", load_of(t, phone.type));
+  capf_part(x, t, phone, facts);
+  encryption_part(x, facts);
   x.close("device");
   if (!file.text.ok()) return Fault{Code::full, "no memory for a phone file", 0};
   return file;

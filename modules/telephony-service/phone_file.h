@@ -23,12 +23,27 @@ struct PhoneFile {
   size_t stamp_at = kNoStamp;   // where the 20 characters of the stamp stand (blanks so far)
 };
 
-// server_secure: server-security-mode is secure and a CTL file exists; else every phone is told mode 1 (none), because a
-// phone without list cannot verify anybody. Fault full.
-Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, bool server_secure, const PhoneCapf& capf = {});
+// What a phone file says beyond the configuration of its phone.
+struct PhoneFacts {
+  // server-security-mode is secure and a CTL file exists; else every phone is told mode 1 (none), because a phone without
+  // list cannot verify anybody.
+  bool server_secure = false;
+  bool encrypted = false;       // `cnf-file encrypted` is in force
+  bool https = false;           // `service https` is in force
+  PhoneCapf capf;
+};
+
+// Fault full.
+Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, const PhoneFacts& facts);
+// What everybody may read of an encrypted file: trust-files.md 4.2.
+Result<PhoneFile> write_partial_file(const Telephony& t, const Ephone& phone, const PhoneFacts& facts);
 Result<PhoneFile> write_default_file(const Telephony& t);
 
 DeviceMode device_mode_of(const Telephony& t, const Ephone& phone);   // the phone's own wins
+bool encrypted_file(const Config& c, const Ephone& phone);             // the nearest setting wins: phone, template, global
+bool https_services(const Config& c, const Ephone& phone);             // template, global
+// The same page by HTTPS: scheme and the usual ports (80, 8080) changed. Empty: no URL of HTTP or HTTPS, or too long.
+Text<132> https_url(std::string_view url);
 std::string_view load_of(const Telephony& t, std::string_view type);  // empty: none
 
 }  // namespace parley::telephony_service

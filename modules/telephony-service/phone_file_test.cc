@@ -37,6 +37,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 TEST_GROUP(PhoneFile) {
   Telephony t;
   Ephone phone;
+  bool https = false;
   std::vector<Load> loads;
   std::vector<PhoneSetting> settings;
   std::vector<ServiceUrl> service_urls;
@@ -61,11 +62,17 @@ TEST_GROUP(PhoneFile) {
     table.items = items.data();
     table.count = static_cast<uint32_t>(items.size());
   }
+  PhoneFacts facts(bool secure) {
+    PhoneFacts f;
+    f.server_secure = secure;
+    f.https = https;
+    return f;
+  }
   std::string file(bool secure) {
     bind(t.loads, loads);
     bind(t.phone_settings, settings);
     bind(t.urls, service_urls);
-    const auto f = write_phone_file(t, phone, secure);
+    const auto f = write_phone_file(t, phone, facts(secure));
     CHECK_OK(f);
     const std::string text(f->text.text());
     CHECK(well_formed(text));
@@ -148,6 +155,75 @@ TEST(PhoneFile, SshPasswordOnlyWhenReadable) {
   CHECK(has(file(true), "<sshUserId></sshUserId>"));
   t.ssh_password.type = 0;
   CHECK(has(file(true), "<sshPassword>cipher</sshPassword>"));
+}
+
+TEST(PhoneFile, HttpsFormsOfTheServiceUrls) {
+  STRCMP_EQUAL("https://h/x?a=1:80", https_url("http://h:80/x?a=1:80").c_str());
+  STRCMP_EQUAL("https://10.1.1.1:8443/p", https_url("HTTP://10.1.1.1:8080/p").c_str());
+  STRCMP_EQUAL("https://h:8180", https_url("http://h:8180").c_str());
+  STRCMP_EQUAL("https://h:8180/", https_url("https://h:8180/").c_str());
+  STRCMP_EQUAL("", https_url("tftp://h/x").c_str());
+  STRCMP_EQUAL("", https_url("").c_str());
+  STRCMP_EQUAL(("https://" + std::string(120, 'h')).c_str(), https_url("http://" + std::string(120, 'h')).c_str());
+  ServiceUrl u;
+  u.id = 1;
+  u.url = std::string_view("http://h/x");
+  service_urls.push_back(u);
+  t.authentication_url = std::string_view("http://10.1.1.1:80/auth");
+  CHECK_FALSE(has(file(true), "secure"));
+  https = true;
+  const std::string xml = file(true);
+  CHECK(has(xml, "<servicesURL>http://h/x</servicesURL>"));
+  CHECK(has(xml, "<secureServicesURL>https://h/x</secureServicesURL>"));
+  CHECK(has(xml, "<secureAuthenticationURL>https://10.1.1.1/auth</secureAuthenticationURL>"));
+  CHECK(has(xml, "<secureDirectoryURL></secureDirectoryURL>"));
+  CHECK(has(xml, "<phoneServices useHTTPS=\"true\">"));
+}
+
+TEST(PhoneFile, PartialFileHasNoSecrets) {
+  bind(t.loads, loads);
+  t.ssh_user = std::string_view("admin");
+  t.ssh_password.set = 1;
+  t.ssh_password.text = std::string_view("hidden");
+  PhoneFacts f = facts(true);
+  f.encrypted = true;
+  f.capf.server.ip = 0x0A0D200B;
+  f.capf.auth_mode = 2;
+  f.capf.certificate_hash = std::string_view("fc9b02c41cb3fc8fde734daed2514684");
+  const auto partial = write_partial_file(t, phone, f);
+  CHECK_OK(partial);
+  STRCMP_EQUAL(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<device>\n  <fullConfig>false</fullConfig>\n"
+      "  <ipAddressMode>0</ipAddressMode>\n  <loadInformation>SCCP70.8-0-3S</loadInformation>\n"
+      "  <capfAuthMode>2</capfAuthMode>\n  <capfList>\n    <capf>\n      <phonePort>3804</phonePort>\n"
+      "      <processNodeName>10.13.32.11</processNodeName>\n    </capf>\n  </capfList>\n"
+      "  <certHash>fc9b02c41cb3fc8fde734daed2514684</certHash>\n  <encrConfig>true</encrConfig>\n</device>\n",
+      std::string(partial->text.text()).c_str());
+  const auto whole = write_phone_file(t, phone, f);
+  CHECK_OK(whole);
+  CHECK(has(std::string(whole->text.text()), "<sshPassword>hidden</sshPassword>"));
+  CHECK(has(std::string(whole->text.text()), "<encrConfig>true</encrConfig>"));
+}
+
+TEST(PhoneFile, TheNearestSettingWins) {
+  Config c;
+  std::vector<EphoneTemplate> templates(2);
+  templates[0].tag = 1;
+  templates[1].tag = 2;
+  bind(c.templates, templates);
+  phone.phone_template = 2;
+  for (const bool global : {false, true}) {
+    c.telephony.cnf_encrypted = c.telephony.service_https = global;
+    for (const OwnSetting in_template : {OwnSetting::off, OwnSetting::on, OwnSetting::inherit}) {
+      templates[1].cnf_encrypted = templates[1].https = in_template;
+      const bool shared = in_template == OwnSetting::inherit ? global : in_template == OwnSetting::on;
+      CHECK_EQUAL(shared, https_services(c, phone));
+      for (const OwnSetting own : {OwnSetting::off, OwnSetting::on, OwnSetting::inherit}) {
+        phone.cnf_encrypted = own;
+        CHECK_EQUAL(own == OwnSetting::inherit ? shared : own == OwnSetting::on, encrypted_file(c, phone));
+      }
+    }
+  }
 }
 
 TEST(PhoneFile, DefaultFileKnowsTheLoads) {

@@ -74,8 +74,8 @@ constexpr Row kFallbackRows[] = {
     block("call-manager-fallback", "Call agent of a branch, kept as text", kFallbackBlock, &Config::fallback),  // 001:478
 };
 constexpr Row kTemplateRows[] = {
-    pending(block("ephone-template  <1-20>", "Settings shared by phones", kTemplateBlock, &Config::templates,
-                  &EphoneTemplate::tag)),                                                                     // 000:2572
+    block("ephone-template  <1-20>", "Settings shared by phones", kTemplateBlock, &Config::templates,
+          &EphoneTemplate::tag),                                                                              // 000:2572
 };
 constexpr Row kDnRows[] = {
     block("ephone-dn  <1-" LIMIT_DNS "> ->  [dual-line|  octo-line]", "Directory number", kDnBlock, &Config::dns,

@@ -103,6 +103,8 @@ void TelephonyService::show_bindings(Writer& out) const {
     out.put("tftp-server ").put(place).put("/its/").put(name).put(" alias ").put(name).put('\n');
     if (!builder_->has_signed()) continue;
     out.put("tftp-server ").put(place).put("/its/").put(name).put(".sgn alias ").put(name).put(".sgn\n");
+    if (!builder_->encrypted(i)) continue;
+    out.put("tftp-server ").put(place).put("/its/").put(name).put(".enc.sgn alias ").put(name).put(".enc.sgn\n");
   }
 }
 

@@ -24,7 +24,7 @@ constexpr Row kRows[] = {
     pending(list("auto assign <1-" LIMIT_DNS "> to <1-" LIMIT_DNS "> -> [type WORD] [cfw WORD timeout <5-60000>]",
                  "Give numbers to phones that have none", &T::auto_assign, &AutoAssign::from, &AutoAssign::to,
                  &AutoAssign::type, &AutoAssign::busy_number, &AutoAssign::busy_after_s)),                   // 000:2411
-    pending(flag("service https", "HTTPS addresses in the phone files", &T::service_https)),                 // 000:2565
+    flag("service https", "HTTPS addresses in the phone files", &T::service_https),                          // 000:2565
     value("service local-directory authenticate WORD PW6", "Login of the local directory", &T::directory_user,
           &T::directory_password),                                                                           // 000:99
     store_on("service local-directory", "Directory of the phones of this router"),
@@ -46,7 +46,7 @@ constexpr Row kRows[] = {
     value("cnf-file location {flash:|slot0:|system:|tftp URL}", "Where phone files are kept", &T::cnf_location,
           &T::cnf_tftp),                                                                                     // 000:2413
     flag("cnf-file {perphone|perphonetype}", "Files of their own for phones", &T::cnf_set, &T::cnf_files),   // 000:688, 2414
-    pending(flag("cnf-file encrypted", "Encrypt the files of phones", &T::cnf_encrypted)),                   // 003:29-149
+    flag("cnf-file encrypted", "Encrypt the files of phones", &T::cnf_encrypted),                            // 003:29-149
     value("cnf-file signature {sha1|sha512}", "Digest of signed files", &T::cnf_digest),                     // 004:314
     pending(sorted_list("dialplan-pattern <1-10> -> WORD extension-length <1-32> [extension-pattern WORD] [no-reg|demote]",
                         "Long numbers of the short ones", &T::dialplan_patterns, &DialplanPattern::tag,

@@ -14,7 +14,10 @@
 // Security mode: no effect before a trust list exists. The first list switches `server-security-mode` to secure; while it
 // is non-secure, every phone is told mode 1 (none), whatever its own mode says.
 //
-// Not here: calls, SCCP, encrypted files, load-cfg-file, CAPF operations (rows are marked pending).
+// `cnf-file encrypted`: the names that everybody can read hold a partial file without secrets; the whole one exists only as
+// .enc.sgn, for the RSA key in the phone's certificate, which capf-server tells.
+//
+// Not here: calls, SCCP, load-cfg-file (rows are marked pending).
 #include "modules/telephony-service/telephony_service.h"
 
 #include <algorithm>
@@ -130,7 +133,9 @@ void TelephonyService::files_made(bool changed) {
 
 void TelephonyService::warn_of_secrets() {
   const Telephony& t = config_.telephony;
-  if (warned_ || t.ssh_password.set == 0) return;
+  bool readable = false;
+  for (const Ephone& phone : config_.phones) readable = readable || (!phone.mac.empty() && !encrypted_file(config_, phone));
+  if (warned_ || t.ssh_password.set == 0 || !readable) return;
   warned_ = true;
   env_.log(t.ssh_password.type == 0 ? kClearSecret : kUnreadableSecret);
 }

@@ -49,6 +49,7 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
 
  private:
   PhoneCapf capf_of(const Ephone& phone) const override { return notes_.of(phone.mac); }
+  Bytes certificate_of(const Ephone& phone) const override { return notes_.certificate(phone.mac); }
   PhoneEntry entry_of(const Ephone& phone) const;
   void rebuild();
   bool ctl_exists() const override;

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""CTL file and signed phone files: made, fetched, verified, kept over a power cut, made non-secure, taken away."""
+"""CTL file, signed and encrypted phone files: made, fetched, verified, kept over a power cut, made non-secure, taken away."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import sys
@@ -11,7 +11,9 @@ sys.path[:0] = [os.path.join(HERE, "../lib"), os.path.join(HERE, "../verify")]
 from router import Checks, Router, drop_net, in_net  # noqa: E402
 import verify_trust_file as verify  # noqa: E402
 
-NET = "parley-phones"
+NET = f"parley-phones-{os.getpid()}"
+DEVICE = "SEP00124302A7CC"
+CAPF_PHONE = os.path.join(HERE, "../lib/capf_phone.py")
 ADDRESS = "192.0.2.1"
 PHONE = "SEP00124302A7CC.cnf.xml"
 BASE = f"""configure terminal
@@ -120,6 +122,7 @@ def kept(check, data, folder, ctl, signed):
         check("after a power cut: the same list", fetch("CTLFile.tlv", folder) == ctl)
         check("after a power cut: the same signed file", fetch(PHONE + ".sgn", folder) == signed)
         nonsecure(check, router, folder, ctl)
+        encrypted(check, router, folder, ctl)
 
 
 def nonsecure(check, router, folder, ctl):
@@ -149,6 +152,53 @@ def nonsecure(check, router, folder, ctl):
         time.sleep(0.2)
     check("no ctl-client takes the list away", fetch("CTLFile.tlv", folder) is None)
     check("also from nvram:", "CTLFile" not in command(router, "dir nvram:"))
+
+
+def until(condition, times=60):
+    for _ in range(times):
+        if condition():
+            return True
+        time.sleep(0.3)
+    return False
+
+
+def phone(folder):
+    done = in_net(NET, "timeout", "60", "python3", CAPF_PHONE, ADDRESS, DEVICE, folder, timeout=70)
+    return done.stdout.decode()
+
+
+def encrypted(check, router, folder, ctl):
+    """The phone gets a certificate from CAPF; its own key, and nothing else, opens its file then."""
+    command(router, "configure terminal", "crypto pki server iosca", "grant auto")
+    for line in ("no shutdown", "secret123", "secret123"):
+        router.line(line, timeout=60)
+    check("the authority is enabled", until(lambda: "Status: enabled" in router.line("do show crypto pki server")))
+    command(router, "exit", "ip http server", "telephony-service", "ssh userid admin password 0 hidden-Password1", "cnf-file encrypted",
+            "url services http://192.0.2.1:80/menu", "service https", "exit", "ephone 1", "cert-oper upgrade auth-mode null-string", "exit",
+            "capf-server", "auth-mode null-string", "cert-enroll-trustpoint iosca password 0 mypassword",
+            "trustpoint-label sast2", f"source-addr {ADDRESS}", "end")
+    check("before it has a certificate: the partial file", until(lambda: b"<fullConfig>false<" in plain_of(folder)))
+    check("with an empty hash", b"<certHash></certHash>" in plain_of(folder))
+    check("and no encrypted one", fetch(PHONE + ".enc.sgn", folder) is None)
+    check("the phone gets a certificate", until(lambda: "end 1" in phone(folder), 20))
+    check("then there is an encrypted file", until(lambda: fetch(PHONE + ".enc.sgn", folder) is not None))
+    der = verify.openssl("x509", "-in", f"{folder}/{DEVICE}.pem", "-outform", "DER").stdout
+    digest = verify.openssl("dgst", "-md5", "-r", data=der).stdout[:32]
+    partial = fetch(PHONE + ".sgn", folder)
+    result, why = verdict(verify.verify_signed, partial, ctl, PHONE + ".sgn")
+    check("the partial file is accepted and names the certificate", result is not None and b"<certHash>" + digest + b"</certHash>" in partial, why)
+    data = fetch(PHONE + ".enc.sgn", folder)
+    result, why = verdict(verify.verify_signed, data, ctl, PHONE + ".enc.sgn")
+    check("the signature of the encrypted file is accepted", result is not None, why)
+    plain, why = verdict(verify.decrypt, result, f"{folder}/{DEVICE}.key") if result else (b"", "")
+    check("the phone's key opens it", plain and b"<fullConfig>true<" in plain, why)
+    check("HTTPS form of the services", plain and b"<secureServicesURL>https://192.0.2.1/menu<" in plain)
+    verify.openssl("genrsa", "-out", f"{folder}/other.key", "2048")
+    check("another key does not", verdict(verify.decrypt, result, f"{folder}/other.key")[0] is None)
+    names = (PHONE, PHONE + ".sgn", "XMLDefault.cnf.xml", "XMLDefault.cnf.xml.sgn")
+    check("nothing readable holds the password", not any(b"hidden-Password1" in fetch(n, folder) for n in names))
+    command(router, "configure terminal", "telephony-service", "no cnf-file encrypted", "end")
+    check("no cnf-file encrypted: readable again", until(lambda: fetch(PHONE + ".enc.sgn", folder) is None and b"<fullConfig>true<" in plain_of(folder)))
 
 
 def main():

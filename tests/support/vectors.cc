@@ -68,6 +68,23 @@ std::string vector_sign(const std::string& key, Hash h, Bytes message) {
   return std::string(reinterpret_cast<const char*>(signature), static_cast<size_t>(size));
 }
 
+std::string vector_decrypt(const std::string& key, Bytes cipher) {
+  (void)hash(Hash::sha1, cipher);
+  const std::string der = private_key_der(key);
+  RsaKey rsa;
+  WC_RNG rng;
+  LONGS_EQUAL(0, wc_InitRsaKey(&rsa, nullptr));
+  LONGS_EQUAL(0, wc_InitRng(&rng));
+  word32 at = 0;
+  LONGS_EQUAL(0, wc_RsaPrivateKeyDecode(reinterpret_cast<const byte*>(der.data()), &at, &rsa, static_cast<word32>(der.size())));
+  (void)wc_RsaSetRNG(&rsa, &rng);
+  byte plain[512];
+  const int size = wc_RsaPrivateDecrypt(cipher.data(), static_cast<word32>(cipher.size()), plain, sizeof plain, &rsa);
+  wc_FreeRng(&rng);
+  wc_FreeRsaKey(&rsa);
+  return size > 0 ? std::string(reinterpret_cast<const char*>(plain), static_cast<size_t>(size)) : std::string();
+}
+
 std::string JsonWalk::next(const std::string& key) {
   if (ended()) return {};
   const std::string mark = "\"" + key + "\": ";

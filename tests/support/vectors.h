@@ -15,6 +15,7 @@ std::vector<std::string> vector_names(const std::string& folder);
 crypto_pki::Certificate vector_certificate(const std::string& key);   // "sast1"
 // PKCS#1 v1.5 by the private key of keys/<key>.pem, made by wolfCrypt itself and not by our engine.
 std::string vector_sign(const std::string& key, Hash h, Bytes message);
+std::string vector_decrypt(const std::string& key, Bytes cipher);   // RSAES-PKCS1-v1_5, likewise; empty: refused
 
 // Walks through a JSON file of the vectors, which is regular: looks for keys in the order in which they stand.
 class JsonWalk {

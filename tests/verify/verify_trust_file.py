@@ -1,12 +1,14 @@
 #!/usr/bin/python3
-# Judges CTL, ITL and .sgn files without any code of the router: own TLV reader, certificates and signatures by openssl.
+# Judges CTL, ITL, .sgn and .enc.sgn files without any code of the router: own TLV reader, certificates and signatures by openssl.
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: verify_trust_file.py list FILE [--stored OLD] [--secure|--nonsecure]
        verify_trust_file.py signed FILE --name NAME (--list LIST | --certificate CERT) [--body FILE]
+       verify_trust_file.py encrypted FILE --name NAME (--list LIST | --certificate CERT) --key PEM [--body FILE]
 
 list    the signer is a SAST record of FILE (and of OLD, the list a phone already stores), the signature holds, each
         record says what its certificate says
 signed  the signer is a TFTP record of LIST (or the owner of CERT), the file was made for NAME, its body is FILE
+encrypted  as signed; the private key of the phone opens it, the digest holds, the plain text is FILE
 Prints what it found. Exit status 0: accepted; 1: refused, the last line says why.
 """
 import argparse
@@ -282,6 +284,28 @@ def verify_signed(data, trusted, name):
     return header
 
 
+def decrypt(header, key):
+    """Plain text of an encrypted file; key: path of the phone's private key."""
+    need(header.kind == "encrypted", "not an encrypted file")
+    for tag in (18, 19, 20, 22, 23, 24, 25, 26, 27):
+        need(tag in header.fields, f"header field {tag} is missing")
+    iv, wrapped = header.fields[19][1], header.fields[25][1]
+    pad = int.from_bytes(header.fields[20][1], "big")
+    need(len(iv) == 16 and len(header.fields[20][1]) == 2 and 1 <= pad <= 16, f"padding count {pad}")
+    need(header.body and len(header.body) % 16 == 0, "the cipher text is not made of whole blocks")
+    need(int.from_bytes(header.fields[23][1], "big") == 8 * len(wrapped), "size of the wrapped key")
+    need(header._number(24) == 1 and DIGESTS.get(header._number(26)) == header.digest, "algorithms")
+    found = openssl("pkeyutl", "-decrypt", "-inkey", key, "-pkeyopt", "rsa_padding_mode:pkcs1", data=wrapped)
+    need(found.returncode == 0, "the key of this phone does not open it")
+    need(len(found.stdout) == 16, f"the unwrapped key has {len(found.stdout)} bytes")
+    found = openssl("enc", "-d", "-aes-128-cbc", "-nopad", "-K", found.stdout.hex(), "-iv", iv.hex(), data=header.body)
+    need(found.returncode == 0, "the cipher text cannot be decrypted")
+    plain = found.stdout[:-pad]
+    digest = openssl("dgst", "-" + header.digest, "-binary", data=plain).stdout
+    need(digest == header.fields[27][1], "the digest of the plain text does not hold")
+    return plain
+
+
 def describe(header):
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(header.time))
     return f"{header.name}: {header.digest}, RSA {header.bits}, {when} UTC, signed by {header.signer}"
@@ -289,7 +313,7 @@ def describe(header):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("kind", choices=("list", "signed"))
+    parser.add_argument("kind", choices=("list", "signed", "encrypted"))
     parser.add_argument("file")
     parser.add_argument("--stored")
     parser.add_argument("--secure", action="store_true")
@@ -297,6 +321,7 @@ def main():
     parser.add_argument("--name")
     parser.add_argument("--list")
     parser.add_argument("--certificate")
+    parser.add_argument("--key")
     parser.add_argument("--body")
     a = parser.parse_args()
     data = open(a.file, "rb").read()
@@ -314,7 +339,11 @@ def main():
             trusted = open(a.list, "rb").read() if a.list else load_certificate(a.certificate)
             header = verify_signed(data, trusted, a.name)
             print(describe(header))
-            need(not a.body or header.body == open(a.body, "rb").read(), "the body is another file")
+            body = header.body
+            if a.kind == "encrypted":
+                need(a.key, "--key is needed")
+                body = decrypt(header, a.key)
+            need(not a.body or body == open(a.body, "rb").read(), "the body is another file")
     except Refused as why:
         print(f"refused: {why}")
         return 1

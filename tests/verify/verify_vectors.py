@@ -34,6 +34,30 @@ def flips(name, data, check):
         verdict(f"{name}, cut to {cut}", False, lambda: check(data[:cut]))
 
 
+PHONES = {"lsc1024": "lsc1024", "lsc2048": "lsc2048", "mic2048": "mic"}
+
+
+def encrypted(root, key):
+    """Opened with the key of the phone and with no other one; every flipped byte is noticed."""
+    for path in sorted(glob.glob(f"{root}/enc/**/*.enc.sgn", recursive=True)):
+        data, name = open(path, "rb").read(), os.path.relpath(path, root)
+        phone = next(k for part, k in PHONES.items() if part in name)
+        plain = os.path.join(os.path.dirname(path), "plain.xml")
+        if not os.path.exists(plain):
+            plain = f"{root}/config/{requested(data)[:-8]}"
+
+        def check(d, with_key=phone):
+            text = v.decrypt(v.verify_signed(d, key("tftp"), requested(data)), f"{root}/keys/{with_key}.pem")
+            v.need(text == open(plain, "rb").read(), "another plain text")
+        verdict(name, True, lambda: check(data))
+        verdict(name + ", key of another phone", False, lambda: check(data, "lscother"))
+        if "genuine" in name:
+            flips(name, data, check)
+    for name in ("digest-mismatch", "padding-zero", "padding-17", "key-for-other-phone", "aes256-key"):
+        data = open(f"{root}/negative/enc-{name}.enc.sgn", "rb").read()
+        verdict(name, False, lambda: v.decrypt(v.verify_signed(data, key("tftp"), requested(data)), f"{root}/keys/lsc2048.pem"))
+
+
 def requested(data):
     return v.Header(data).name
 
@@ -51,6 +75,7 @@ def main():
     verdict("older list as successor", False, lambda: v.verify_ctl(genuine[0], genuine[1]))
     other = open(f"{root}/tlv/CTLFile-rsa1024-sha1.tlv", "rb").read()
     verdict("successor of a stranger", False, lambda: v.verify_ctl(other, genuine[0]))
+    encrypted(root, key)
     for path in sorted(glob.glob(f"{root}/sgn/**/*.sgn", recursive=True)):
         data, name = open(path, "rb").read(), os.path.relpath(path, root)
         signer = key(next((k for part, k in SIGNERS.items() if part in name), "tftp"))
