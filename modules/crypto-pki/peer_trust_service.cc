@@ -106,13 +106,38 @@ void Reports::leave() {
   reader_ = nullptr;
 }
 
+namespace {
+
+// A path found, or not, by the rules; now by the maps of the trustpoint it ends at.
+void judge_by_maps(const TrustSet& set, std::span<const Certificate> chain, PathRules rules, PathResult& r) {
+  if (chain.empty()) return;
+  const Certificate& leaf = chain[0];
+  if (!r.ok() && rules.now > leaf.not_after && !rules.expired) {
+    rules.expired = true;
+    const PathResult again = find_path(chain, std::span<const TrustedCertificate>(set.certificates.begin(), set.certificates.size()), rules);
+    bool pardoned = again.ok() && set.sources[again.source].maps.holds(MapUse::How::allow_expired, leaf);
+    for (size_t i = 1; i < again.length; ++i) pardoned = pardoned && rules.now <= again.path[i]->not_after;
+    if (pardoned) r = again;
+  }
+  if (!r.ok()) return;
+  const CertificateMaps& maps = set.sources[r.source].maps;
+  if (!maps.restricted() || maps.holds(MapUse::How::must, leaf)) return;
+  r.status = Fault{Code::untrusted, "certificate is not in a map of the trustpoint", 0};
+  r.culprit = &leaf;
+}
+
+}  // namespace
+
 PathResult check_path(RuleState& state, std::span<const Certificate> chain, std::shared_ptr<const TrustSet>& set, Reports& reports) {
   set = state.get();
   PathResult r;
   if (set == nullptr) r.status = Fault{Code::untrusted, "certificates cannot be judged now", 0};
   else if (!set->clock_valid) r.status = Fault{Code::untrusted, "the clock is not set", 0};
-  else r = find_path(chain, std::span<const TrustedCertificate>(set->certificates.begin(), set->certificates.size()),
-                     path_rules(state.rule, state.clock.wall()));
+  else {
+    const PathRules rules = path_rules(state.rule, state.clock.wall());
+    r = find_path(chain, std::span<const TrustedCertificate>(set->certificates.begin(), set->certificates.size()), rules);
+    judge_by_maps(*set, chain, rules, r);
+  }
   if (r.ok()) reports.accepted();
   else reports.refused(r.culprit, r.status.error().what);
   return r;

@@ -27,5 +27,6 @@ void certificate_from_file(cli::Call& call, const CertificateFileArgs& a);
 // Rules of one block: false, and `text` says why not.
 bool check_server(Instance& instance, const CaServer& old, const CaServer& now, Writer& text);
 bool check_chain(Instance& instance, const Chain& old, const Chain& now, Writer& text);
+bool check_map(Instance& instance, const Map& old, const Map& now, Writer& text);
 
 }  // namespace parley::crypto_pki

@@ -1,5 +1,6 @@
 // Rules of the configuration blocks of crypto-pki, checked for each line.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "modules/crypto-pki/certificate_map.h"
 #include "modules/crypto-pki/crypto_pki.h"
 #include "modules/crypto-pki/pki_actions.h"
 
@@ -81,6 +82,17 @@ bool check_chain(Instance&, const Chain& old, const Chain& now, Writer& text) {
     if (known || parse_certificate(c.der.view())) continue;
     text.put("% Certificate data for serial ").put(c.serial).put(" is invalid, ignored");
     return false;
+  }
+  return true;
+}
+
+bool check_map(Instance&, const Map&, const Map& now, Writer& text) {
+  for (const cli::Table<DateRule>* dates : {&now.begins, &now.ends}) {
+    for (const DateRule& d : *dates) {
+      if (map_date(d.text)) continue;
+      text.put("% Invalid date, use MMM DD YYYY hh:mm:ss or DD MM YYYY hh:mm:ss");
+      return false;
+    }
   }
   return true;
 }

@@ -23,8 +23,20 @@ constexpr Row kChainRows[] = {
 constexpr Mode kChainMode = mode("cert-chain", "(config-cert-chain)", "Crypto CA certificate chain", kChainRows);
 constexpr Block kChainBlock = verified<&check_chain>(entries<Chain>(kChainMode, Sorted::defined));
 
-constexpr Mode kMapMode = mode("cert-map", "(ca-certificate-map)", "Crypto CA certificate map", free_body);
-constexpr Block kMapBlock = entries<Map>(kMapMode, Sorted::defined);
+constexpr Row kMapRows[] = {
+    list("alt-subject-name {co|eq|nc|ne} LINE", "Any subject alternative name", &Map::alternatives, &NameRule::test,
+         &NameRule::text),
+    list("expires-on {eq|ge|lt|ne} LINE", "End: MMM DD YYYY hh:mm:ss or DD MM YYYY hh:mm:ss", &Map::ends, &DateRule::test,
+         &DateRule::text),
+    list("issuer-name {co|eq|nc|ne} LINE", "Name of the issuer", &Map::issuers, &NameRule::test, &NameRule::text),
+    list("subject-name {co|eq|nc|ne} LINE", "Name of the subject", &Map::subjects, &NameRule::test, &NameRule::text),
+    list("unstructured-subject-name {co|eq|nc|ne} LINE", "Unstructured name of the subject", &Map::unstructured,
+         &NameRule::test, &NameRule::text),
+    list("valid-start {eq|ge|lt|ne} LINE", "Begin: MMM DD YYYY hh:mm:ss or DD MM YYYY hh:mm:ss", &Map::begins,
+         &DateRule::test, &DateRule::text),
+};
+constexpr Mode kMapMode = mode("cert-map", "(ca-certificate-map)", "Crypto CA certificate map", kMapRows);
+constexpr Block kMapBlock = verified<&check_map>(entries<Map>(kMapMode, Sorted::defined));
 
 constexpr Row kServerConfigRows[] = {
     value("crypto pki notice days <1-365> [repeat <1-30>]", "Days before the end that a notice is sent",
@@ -59,13 +71,14 @@ constexpr Section kSections[5] = {
     {Place::pki_chain, kActionRows, false},
 };
 
-constexpr Gloss kGloss[99] = {
+constexpr Gloss kGloss[109] = {
     {"256", "Curve P-256"},
     {"384", "Curve P-384"},
     {"3des", "Triple DES"},
     {"aes", "AES-256"},
     {"affiliation-changed", "The owner belongs to somebody else"},
     {"all", "All"},
+    {"allow", "Take a certificate in spite of a fault"},
     {"auto", "All requests"},
     {"base64", "Without BEGIN and END lines"},
     {"ca", "Certificate of the authority"},
@@ -77,6 +90,7 @@ constexpr Gloss kGloss[99] = {
     {"cessation", "Not needed any more"},
     {"clear", "Reset functions"},
     {"cnm", "Files of single certificates"},
+    {"co", "Contains"},
     {"complete", "The certificate and all about it"},
     {"continue", "Up to this trustpoint"},
     {"counters", "Requests answered and refused"},
@@ -87,9 +101,12 @@ constexpr Gloss kGloss[99] = {
     {"des", "DES and triple DES"},
     {"ec", "Elliptic curve keys"},
     {"enrollment", "How a certificate is asked for"},
+    {"eq", "Equal"},
+    {"expired-certificate", "Although it has ended"},
     {"export", "Take out of the router"},
     {"exportable", "The private key may be exported"},
     {"from", "Sender"},
+    {"ge", "At this time or later"},
     {"general-keys", "One pair for everything"},
     {"generate", "Make keys"},
     {"grant", "Grant waiting requests"},
@@ -102,6 +119,7 @@ constexpr Gloss kGloss[99] = {
     {"keysize", "Size in bits"},
     {"label", "Name of the keys"},
     {"lifetime", "How long something is valid"},
+    {"lt", "Before"},
     {"match", "What a peer must have"},
     {"md5", "MD5 (old)"},
     {"messages", "Messages"},
@@ -110,6 +128,8 @@ constexpr Gloss kGloss[99] = {
     {"modulus", "Size in bits"},
     {"mypubkey", "Public keys of this router"},
     {"names", "Serial number and name"},
+    {"nc", "Does not contain"},
+    {"ne", "Not equal"},
     {"none", "None"},
     {"notice", "Notices before certificates end"},
     {"ocsp", "Ask a server about each certificate"},
@@ -131,6 +151,7 @@ constexpr Gloss kGloss[99] = {
     {"request", "Take a request by hand"},
     {"requests", "Requests of clients"},
     {"retry", "Questions about a waiting request"},
+    {"revocation-check", "Revocation is not asked for"},
     {"revoke", "Revoke a certificate"},
     {"rollover", "Next certificate"},
     {"rsa", "RSA keys"},
@@ -144,6 +165,7 @@ constexpr Gloss kGloss[99] = {
     {"sha384", "SHA-384"},
     {"sha512", "SHA-512"},
     {"show", "Show running system information"},
+    {"skip", "Leave out a check"},
     {"source", "Where requests come from"},
     {"ssl-client", "TLS client"},
     {"ssl-server", "TLS server"},

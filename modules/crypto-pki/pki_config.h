@@ -63,6 +63,13 @@ enum class Enrollment : uint8_t { none, url, terminal, self_signed, profile };
 enum class Revocation : uint8_t { crl, none, ocsp };
 enum class UsageChoice : uint8_t { ike, ssl_client, ssl_server };
 
+struct MapUse {                        // of a certificate map by a trustpoint
+  enum class How : uint8_t { must, allow_expired, skip_revocation };
+  uint32_t id = 0;
+  Label map;
+  How how = How::must;
+};
+
 struct Trustpoint {
   uint32_t id = 0;
   Label label;
@@ -100,7 +107,7 @@ struct Trustpoint {
   Text<127> crl_url;
   Text<127> ocsp_url;
   cli::Interface source;
-  Text<127> match_map;
+  cli::Table<MapUse> matches;
   uint8_t chain_validation = 0;        // 1 stop, 2 continue
   Label chain_continue;
 };
@@ -120,10 +127,27 @@ struct Chain {
   cli::Table<ChainCertificate> certificates;
 };
 
+enum class NameTest : uint8_t { co, eq, nc, ne };
+enum class DateTest : uint8_t { eq, ge, lt, ne };
+
+struct NameRule {
+  uint32_t id = 0;
+  NameTest test = NameTest::eq;
+  Text<191> text;
+};
+
+struct DateRule {
+  uint32_t id = 0;
+  DateTest test = DateTest::eq;
+  Text<31> text;
+};
+
 struct Map {
   uint32_t id = 0;
   Label label;
   uint16_t sequence = 0;
+  cli::Table<NameRule> alternatives, issuers, subjects, unstructured;
+  cli::Table<DateRule> begins, ends;   // dates of the certificate
 };
 
 struct Config {
@@ -142,6 +166,6 @@ struct Config {
 extern const cli::Block kServerBlock;
 extern const cli::Block kTrustpointBlock;
 extern const cli::Section kSections[5];
-extern const cli::Gloss kGloss[99];
+extern const cli::Gloss kGloss[109];
 
 }  // namespace parley::crypto_pki

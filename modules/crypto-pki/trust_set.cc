@@ -47,6 +47,7 @@ Status Builder::source(const Entry& e) {
     for (size_t i = 0; i < s.method_count; ++i) s.methods[i] = t->revocation.items[i];
     s.crl_url = t->crl_url;
     s.ocsp_url = t->ocsp_url;
+    TRY(s.maps.add(config_, *t));
     if (t->enrollment == Enrollment::url) {
       const std::string_view url = t->enrollment_url;
       char text[255];

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "modules/crypto-pki/certificate_map.h"
 #include "modules/crypto-pki/path.h"
 #include "modules/crypto-pki/peer_trust.h"
 #include "modules/crypto-pki/pki_config.h"
@@ -18,6 +19,7 @@ struct TrustSource {               // one trustpoint
   size_t method_count = 0;
   Text<127> crl_url, ocsp_url;     // configured; empty: what the certificate says
   Text<255> scep_url;              // of the authority that enrols; empty: none
+  CertificateMaps maps;            // match certificate
 };
 
 struct TrustSet {
