@@ -15,8 +15,9 @@ constexpr Row kServerRows[] = {
          &CaServer::urls, &DatabaseUrl::url, &DatabaseUrl::file, &DatabaseUrl::publish),
     flag("database archive {pem|pkcs12} [password PW07]", "Copy of the server's key and certificate",
          &CaServer::archive_set, &CaServer::archive, &CaServer::archive_password),
-    pending(value("database username WORD [password PW07]", "User at the place of the files", &CaServer::database_user,
-                  &CaServer::database_password)),
+    // Kept as the vendor's configurations have it: TFTP asks for no user.
+    value("database username WORD [password PW07]", "User at the place of the files", &CaServer::database_user,
+          &CaServer::database_password),
     value("issuer-name LINE", "Name of the certificate authority", &CaServer::issuer),                               // 000:510
     flag("grant {auto [rollover ca-cert|rollover ra-cert]|none|ra-auto}", "Answer requests without the operator",
          &CaServer::grant_set, &CaServer::grant, &CaServer::grant_rollover),                                         // 000:516, 2120
