@@ -51,6 +51,20 @@ Name with_suffix(std::string_view plain, std::string_view suffix) {
 Text<40> signed_name(std::string_view plain) { return with_suffix(plain, ".sgn"); }
 Text<40> encrypted_name(std::string_view plain) { return with_suffix(plain, ".enc.sgn"); }
 
+Result<Blob> sign_phone_file(Keys& keys, const Signer& signer, std::string_view name, Bytes body) {
+  TRY_ASSIGN(const crypto_pki::Certificate c, crypto_pki::parse_certificate(signer.certificate));
+  TRY_ASSIGN(const Identity id, ctl_client::identity_of(c));
+  Header header;
+  header.version = ctl_client::kSignedFile;
+  header.hash = signer.hash;
+  header.file_name = name;
+  header.timestamp = signer.time;
+  id.put_into(header);
+  TRY_ASSIGN(const ctl_client::Draft draft, ctl_client::draft_file(header, body));
+  TRY_ASSIGN(const Blob signature, keys.sign(signer.key, signer.hash, draft.bytes.view()));
+  return ctl_client::finish_file(draft, signature.view());
+}
+
 void CnfJob::run() {
   newest = time;
   if (!folder.empty()) {
@@ -120,32 +134,24 @@ Status CnfJob::make(CnfItem& item) {
   set_stamp(item.file, stamp_of(time));
   set_stamp(item.secret, stamp_of(time));
   if (key) {
-    TRY_ASSIGN(const crypto_pki::Certificate c, crypto_pki::parse_certificate(certificate.view()));
-    TRY_ASSIGN(const Identity id, ctl_client::identity_of(c));
-    const Name name = signed_name(item.name);
-    Header header;
-    header.version = ctl_client::kSignedFile;
-    header.hash = hash;
-    header.file_name = name;
-    header.timestamp = time;
-    id.put_into(header);
-    TRY_ASSIGN(const ctl_client::Draft draft, ctl_client::draft_file(header, item.file.text.view()));
-    TRY_ASSIGN(item.signed_file, sign(item, draft));
+    const Signer signer{key, certificate.view(), hash, time};
+    TRY_ASSIGN(item.signed_file, sign_phone_file(keys, signer, signed_name(item.name), item.file.text.view()));
+    ++item.signatures;
     if (!item.secret.text.empty()) {
-      TRY_ASSIGN(item.encrypted_file, encrypt(item, header));
+      TRY_ASSIGN(item.encrypted_file, encrypt(item));
     }
   }
   return folder.empty() ? Status{} : save(item);
 }
 
-Result<Blob> CnfJob::sign(CnfItem& item, const ctl_client::Draft& draft) {
-  TRY_ASSIGN(const Blob signature, keys.sign(key, hash, draft.bytes.view()));
-  ++item.signatures;
-  return ctl_client::finish_file(draft, signature.view());
-}
-
 // A key of its own for each file. What was made is read again before anybody gets it.
-Result<Blob> CnfJob::encrypt(CnfItem& item, Header header) {
+Result<Blob> CnfJob::encrypt(CnfItem& item) {
+  TRY_ASSIGN(const crypto_pki::Certificate c, crypto_pki::parse_certificate(certificate.view()));
+  TRY_ASSIGN(const Identity id, ctl_client::identity_of(c));
+  Header header;
+  header.hash = hash;
+  header.timestamp = time;
+  id.put_into(header);
   ctl_client::FileKey file_key;
   TRY(file_key.make(random));
   const Name name = encrypted_name(item.name);
@@ -153,7 +159,9 @@ Result<Blob> CnfJob::encrypt(CnfItem& item, Header header) {
   TRY_ASSIGN(const Blob wrapped, ctl_client::wrap_key(file_key, item.phone_key.view(), random));
   TRY_ASSIGN(const ctl_client::Draft draft,
              ctl_client::draft_encrypted(header, item.secret.text.view(), file_key, wrapped.view()));
-  TRY_ASSIGN(Blob file, sign(item, draft));
+  TRY_ASSIGN(const Blob signature, keys.sign(key, hash, draft.bytes.view()));
+  ++item.signatures;
+  TRY_ASSIGN(Blob file, ctl_client::finish_file(draft, signature.view()));
   TRY_ASSIGN(const ctl_client::TrustFile read, ctl_client::read_file(file.view()));
   TRY_ASSIGN(const Blob plain, ctl_client::open_body(read, file_key.key.view()));
   if (!equal_bytes(plain.view(), item.secret.text.view())) return Fault{Code::invalid, "an encrypted file cannot be read again", 0};

@@ -24,6 +24,14 @@ struct CnfItem {
   uint8_t signatures = 0;       // out: made now
   bool restored = false;        // out: taken from the store as it was
 };
+struct Signer {
+  KeyRef key;
+  Bytes certificate;
+  Hash hash = Hash::sha1;
+  uint32_t time = 0;            // of the signature
+};
+// `body` behind a signed header that bears `name`. [job]
+Result<Blob> sign_phone_file(Keys& keys, const Signer& signer, std::string_view name, Bytes body);
 // "NAME.sgn", "NAME.enc.sgn"
 Text<40> signed_name(std::string_view plain);
 Text<40> encrypted_name(std::string_view plain);
@@ -51,8 +59,7 @@ struct CnfJob final : public Job {
   Status make(CnfItem& item);
   bool restore(CnfItem& item);
   bool restore_encrypted(CnfItem& item, const ctl_client::Record& signer, uint32_t signed_at);
-  Result<Blob> sign(CnfItem& item, const ctl_client::Draft& draft);
-  Result<Blob> encrypt(CnfItem& item, ctl_client::Header header);
+  Result<Blob> encrypt(CnfItem& item);
   Status save(const CnfItem& item);
 };
 

@@ -114,8 +114,8 @@ constexpr Row kRows[] = {
     action<&erase_ctl>("server-security-mode erase", "Delete the CTL file"),                                   // 000:707
     value("device-security-mode {authenticated|none|encrypted}", "Security of phones without their own",
           &T::device_mode),                                                                                  // 000:687, 701
-    pending(list("load-cfg-file WORD alias WORD -> [sign] [~create]", "File that phones may fetch", &T::cfg_files,
-                 &CfgFile::path, &CfgFile::alias, &CfgFile::sign)),                                          // 000:689, 706
+    list("load-cfg-file WORD alias WORD -> [sign] [~create]", "File that phones may fetch", &T::cfg_files,
+         &CfgFile::path, &CfgFile::alias, &CfgFile::sign),                                                   // 000:689, 706
     action<&create_cnf_files>("create cnf-files", "Make the files of all phones new"),                         // 000:1944, 2430
     value("create cnf-files {version-stamp LINE}", "When the files were made", &T::cnf_made, &T::cnf_stamp),
     pending(action("reset {all [<0-60>]|cancel|sequence-all|H.H.H}", "Full restart of phones")),

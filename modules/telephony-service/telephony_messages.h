@@ -16,6 +16,9 @@ inline constexpr LogMessage kClearSecret{"CNF", 4, "CLEARTEXT", "The phone files
 inline constexpr LogMessage kUnreadableSecret{"CNF", 4, "NOSECRET", "The SSH password is stored encrypted and was left out of the phone files",
     "Phones get no SSH login, because their files are not encrypted.", "None."};
 
-inline constexpr const LogMessage* kMessages[] = {&kFilesMade, &kFilesFailed, &kClearSecret, &kUnreadableSecret};
+inline constexpr LogMessage kCfgFileFailed{"CNF", 3, "LOADFAILED", "File {} of load-cfg-file is not served: {}",
+    "Phones that ask for this name get an error.", "Remove the cause that the message names; it is tried again every 10 seconds."};
+
+inline constexpr const LogMessage* kMessages[] = {&kFilesMade, &kFilesFailed, &kClearSecret, &kUnreadableSecret, &kCfgFileFailed};
 
 }  // namespace parley::telephony_service

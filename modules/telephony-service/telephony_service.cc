@@ -17,7 +17,9 @@
 // `cnf-file encrypted`: the names that everybody can read hold a partial file without secrets; the whole one exists only as
 // .enc.sgn, for the RSA key in the phone's certificate, which capf-server tells.
 //
-// Not here: calls, SCCP, load-cfg-file (rows are marked pending).
+// `load-cfg-file` is CfgFiles: files of the router under names that phones ask for, signed anew when they change.
+//
+// Not here: calls, SCCP (rows are marked pending).
 #include "modules/telephony-service/telephony_service.h"
 
 #include <algorithm>
@@ -61,6 +63,7 @@ Status TelephonyService::start() {
   if (trustpoints_ == nullptr || trust_list_ == nullptr || publisher_ == nullptr)
     return Fault{Code::missing, "telephony-service needs crypto-pki, ctl-client and file-service", 0};
   builder_ = std::make_unique<CnfBuilder>(env_, *this, *trustpoints_, *publisher_);
+  cfg_files_ = std::make_unique<CfgFiles>(env_, *trustpoints_, *publisher_);
   trustpoints_->subscribe(*this);
   trust_list_->subscribe(*this);
   had_ctl_ = trust_list_->ctl_exists();
@@ -70,6 +73,7 @@ Status TelephonyService::start() {
 void TelephonyService::stop() {
   if (builder_ == nullptr) return;
   builder_ = nullptr;
+  cfg_files_ = nullptr;
   trust_list_->unsubscribe(*this);
   trustpoints_->unsubscribe(*this);
   wanted_ = stamp_wanted_ = false;
@@ -85,6 +89,7 @@ void TelephonyService::apply() {
   trust_list_->set_digest(t.cnf_digest == Digest::sha1 ? Hash::sha1 : Hash::sha512);
   tell_phones();
   if (t.id == 0) wanted_ = false;
+  cfg_files_->set(t);
   rebuild();
   for (PhoneBook::Listener* l : book_listeners_) l->phones_changed();
 }
@@ -150,7 +155,9 @@ void TelephonyService::ctl_changed() {
 }
 
 void TelephonyService::trustpoints_changed(std::string_view label) {
-  if (wanted() && label == config_.telephony.tftp_credentials.view()) builder_->request(kSettle);
+  if (label != config_.telephony.tftp_credentials.view()) return;
+  cfg_files_->set(config_.telephony);
+  if (wanted()) builder_->request(kSettle);
 }
 
 void TelephonyService::erase_ctl() { trust_list_->erase(); }

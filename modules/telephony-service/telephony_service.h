@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "modules/ctl-client/trust_list.h"
+#include "modules/telephony-service/cfg_files.h"
 #include "modules/telephony-service/cnf_builder.h"
 #include "modules/telephony-service/phone_book.h"
 #include "modules/telephony-service/telephony_config.h"
@@ -66,6 +67,7 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   Trustpoints* trustpoints_ = nullptr;
   Publisher* publisher_ = nullptr;
   std::unique_ptr<CnfBuilder> builder_;
+  std::unique_ptr<CfgFiles> cfg_files_;
   CapfNotes notes_;
   List<PhoneBook::Listener*> book_listeners_{general_arena()};
   bool wanted_ = false;       // create cnf-files was typed

@@ -167,13 +167,32 @@ def phone(folder):
     return done.stdout.decode()
 
 
+def loaded(check, router, folder, data, ctl):
+    """load-cfg-file: a file of the operator, plain and signed, which changes; then one that is no XML."""
+    path = os.path.join(data, "flash", "ring.xml")
+    open(path, "w").write("<CiscoIPPhoneRingList/>")
+    command(router, "configure terminal", "telephony-service", "load-cfg-file flash:ring.xml alias Ringlist.xml sign create", "end")
+    text = command(router, "show running-config | include load-cfg-file")
+    check("load-cfg-file is kept without create", "load-cfg-file flash:ring.xml alias Ringlist.xml sign" in text and "create" not in text.split("\n", 1)[-1], text)
+    check("served as it is", until(lambda: fetch("Ringlist.xml", folder) == b"<CiscoIPPhoneRingList/>"))
+    result, why = verdict(verify.verify_signed, fetch("Ringlist.xml.sgn", folder) or b"", ctl, "Ringlist.xml.sgn")
+    check("and signed", result is not None and result.body == b"<CiscoIPPhoneRingList/>", why)
+    open(path, "w").write("<CiscoIPPhoneRingList><Ring/></CiscoIPPhoneRingList>")
+    check("signed anew when it changes", until(lambda: b"<Ring/>" in (fetch("Ringlist.xml.sgn", folder) or b"")))
+    open(path, "w").write("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")
+    check("a document type is refused", until(lambda: fetch("Ringlist.xml", folder) is None))
+    command(router, "configure terminal", "telephony-service", "no load-cfg-file flash:ring.xml alias Ringlist.xml", "end")
+
+
 def encrypted(check, router, folder, ctl):
     """The phone gets a certificate from CAPF; its own key, and nothing else, opens its file then."""
-    command(router, "configure terminal", "crypto pki server iosca", "grant auto")
+    command(router, "configure terminal", "ip http server", "crypto pki server iosca", "grant auto")
     for line in ("no shutdown", "secret123", "secret123"):
         router.line(line, timeout=60)
-    check("the authority is enabled", until(lambda: "Status: enabled" in router.line("do show crypto pki server")))
-    command(router, "exit", "ip http server", "telephony-service", "ssh userid admin password 0 hidden-Password1", "cnf-file encrypted",
+    command(router, "end")
+    shown = []
+    check("the authority is enabled", until(lambda: shown.append(router.line("show crypto pki server")) or "enabled" in shown[-1], 30), str(shown[-1:]))
+    command(router, "configure terminal", "telephony-service", "ssh userid admin password 0 hidden-Password1", "cnf-file encrypted",
             "url services http://192.0.2.1:80/menu", "service https", "exit", "ephone 1", "cert-oper upgrade auth-mode null-string", "exit",
             "capf-server", "auth-mode null-string", "cert-enroll-trustpoint iosca password 0 mypassword",
             "trustpoint-label sast2", f"source-addr {ADDRESS}", "end")
@@ -210,6 +229,7 @@ def main():
             router.wait_for(r"[>#]\s?$")
             command(router, "enable")
             ctl = made(checks.check, router, folder)
+            loaded(checks.check, router, folder, data, ctl)
             signed = fetch(PHONE + ".sgn", folder)
             command(router, "write memory")
             router.kill()
