@@ -16,7 +16,9 @@
 // States: idle -> job under way (make, remove or restore) -> idle. One job at a time; `erase_wanted_` is remembered.
 // When a certificate of a listed trustpoint changes, the list follows by itself, provided that phones accept it.
 //
-// Not here: ITL files, recovery key, tokenless, rotation in stages, CTL provider of another router.
+// The ITL file is the work of ItlKeeper; this class tells it what changed.
+//
+// Not here: CTL provider of another router.
 #include "modules/ctl-client/ctl_client.h"
 
 #include <algorithm>
@@ -30,14 +32,6 @@ namespace {
 
 constexpr UnixTime kEarliest = 1577836800;  // 2020-01-01: a clock before this was never set
 constexpr Millis kFollow{2000};             // enrolment changes a trustpoint several times in a row
-
-using FileName = Text<24>;
-FileName phone_list_name(const PhoneMac& mac) {
-  char name[24];
-  FixedWriter w(name);
-  w.put("CTLSEP").hex_bytes(mac.bytes, sizeof mac.bytes).put(".tlv");
-  return FileName(w.view());
-}
 
 }  // namespace
 
@@ -73,10 +67,15 @@ Status CtlClient::start() {
   if (trustpoints_ == nullptr || publisher_ == nullptr) return Fault{Code::missing, "ctl-client needs crypto-pki and file-service", 0};
   worker_ = std::make_unique<Worker>(env_.scheduler, *this);
   trustpoints_->subscribe(*this);
+  published_.use(publisher_);
+  CryptoThread boot;   // the scheduler does not run yet
+  itl_ = std::make_unique<ItlKeeper>(env_, static_cast<const ItlOwner&>(*this), *trustpoints_, *publisher_);
+  itl_->restore();
+  itl_->set_phones(phones());
+  paused_ = https_paused();
   configured_ = config_.ctl.id != 0;
   if (!configured_) return {};
-  CryptoThread boot;   // the scheduler does not run yet
-  auto stored = load_list(env_.store);
+  auto stored = load_list(env_.store, kCtlFile);
   if (stored) {
     list_ = std::move(*stored);
     publish();
@@ -90,7 +89,8 @@ void CtlClient::stop() {
   if (worker_ == nullptr) return;
   trustpoints_->unsubscribe(*this);
   job_.cancel();
-  withdraw();
+  itl_ = nullptr;
+  published_.withdraw();
   list_.clear();
   waiters_.clear();
   erase_wanted_ = restore_wanted_ = false;
@@ -103,18 +103,35 @@ void CtlClient::apply() {
   if (configured_ && !now) erase();
   if (!configured_ && now && list_.empty()) restore_wanted_ = true;   // the block was typed again after a boot without it
   configured_ = now;
-  roles_.tell();
+  if (paused_ != https_paused()) {
+    paused_ = https_paused();
+    tell();
+  } else {
+    moved();
+  }
   worker_->wake();
 }
 
 void CtlClient::set_phones(std::span<const PhoneMac> phones) {
   auto same = [](const PhoneMac& a, const PhoneMac& b) { return std::equal(a.bytes, a.bytes + 6, b.bytes); };
   if (std::equal(phones.begin(), phones.end(), phones_.begin(), phones_.end(), same)) return;
-  withdraw();
   phones_.clear();
   for (const PhoneMac& m : phones)
     if (!phones_.push(m)) break;
-  publish();
+  published_.set_phones(phones);
+  if (itl_ != nullptr) itl_->set_phones(phones);
+}
+
+void CtlClient::set_secure(bool secure) {
+  if (secure_ == secure) return;
+  secure_ = secure;
+  if (itl_ != nullptr) itl_->changed();
+}
+
+void CtlClient::set_digest(Hash digest) {
+  if (digest_ == digest) return;
+  digest_ = digest;
+  if (itl_ != nullptr) itl_->changed();
 }
 
 void CtlClient::subscribe(TrustList::Listener& l) { (void)listeners_.push(&l); }
@@ -126,12 +143,17 @@ void CtlClient::unsubscribe(TrustList::Listener& l) {
 
 void CtlClient::tell() {
   for (TrustList::Listener* l : listeners_) l->ctl_changed();
+  moved();
+}
+
+void CtlClient::moved() {
   roles_.tell();
+  if (itl_ != nullptr) itl_->changed();
 }
 
 Status CtlClient::set_uses(const char* owner, std::span<const TrustUse> uses) {
   TRY_ASSIGN(const bool changed, roles_.set(owner, uses));
-  if (changed) roles_.tell();
+  if (changed) moved();
   return {};
 }
 
@@ -164,12 +186,12 @@ void CtlClient::erase() {
 
 Status CtlClient::plan(ListPlan& p) {
   problem_.clear();
-  if (!trustpoints_->clock_valid() || env_.clock.wall() < kEarliest) {
+  if (!clock_set()) {
     (void)problem_.set("% The clock is not set: nothing can be signed. Use 'clock set'");
     return Fault{Code::invalid, "clock", 0};
   }
   // The first list switches to secure mode; afterwards server-security-mode decides.
-  const PlanOptions options{list_.empty() || secure_, list_.view()};
+  const PlanOptions options{list_.empty() || secure_, list_.view(), published_.fetched_by_all()};
   if (!plan_list(config_.ctl, *trustpoints_, options, p, problem_)) return Fault{Code::invalid, "plan", 0};
   return {};
 }
@@ -177,7 +199,7 @@ Status CtlClient::plan(ListPlan& p) {
 Status CtlClient::regenerate(bool strand) {
   // The stored list must be known: it decides who may sign.
   if (worker_ == nullptr || job_.busy() || erase_wanted_ || restore_wanted_) return Fault{Code::busy, "busy", 0};
-  auto job = std::make_unique<ListJob>(env_.store, env_.keys);
+  auto job = std::make_unique<ListJob>(env_.store, env_.keys, kCtlFile);
   TRY(plan(job->plan));
   if (job->plan.strands && !strand) {
     if (!phones_.empty()) return Fault{Code::denied, "phones would lose their chain of trust", 0};
@@ -204,7 +226,7 @@ void CtlClient::forget(Task& waiter) {
 }
 
 Status CtlClient::submit(ListJob::Work work, std::unique_ptr<ListJob> job) {
-  if (job == nullptr) job = std::make_unique<ListJob>(env_.store, env_.keys);
+  if (job == nullptr) job = std::make_unique<ListJob>(env_.store, env_.keys, kCtlFile);
   job->work = work;
   return job_.start(env_.jobs, *worker_, std::move(job));
 }
@@ -226,7 +248,7 @@ void CtlClient::finished(ListJob& job) {
     else env_.log(kFailed, job.problem);
   } else if (job.work == ListJob::Work::remove) {
     const bool had = !list_.empty();
-    withdraw();
+    published_.withdraw();
     list_.clear();
     if (had) env_.log(kRemoved);
     tell();
@@ -243,33 +265,25 @@ void CtlClient::finished(ListJob& job) {
   for (Task* t : waiters_) t->wake();
 }
 
-// One step for all names; the copies share the bytes.
 void CtlClient::publish() {
-  if (publisher_ == nullptr || list_.empty()) return;
   if (const auto f = read_file(list_.view())) last_time_ = std::max(last_time_, f->header.timestamp);
-  auto copy = Blob::copy_of(list_.view());
-  publisher_->begin();
-  if (copy && publisher_->put_memory(kListName, std::move(*copy)))
-    for (const PhoneMac& m : phones_) (void)publisher_->put_same(phone_list_name(m), kListName);
-  publisher_->commit();
+  published_.publish(list_.view());
 }
 
-void CtlClient::withdraw() {
-  if (publisher_ == nullptr || list_.empty()) return;
-  publisher_->begin();
-  publisher_->drop(kListName);
-  for (const PhoneMac& m : phones_) publisher_->drop(phone_list_name(m));
-  publisher_->commit();
+ItlFacts CtlClient::itl_facts() const {
+  return ItlFacts{.config = config_.ctl, .uses = roles_.uses(), .secure = !list_.empty() && secure_, .stored = {}, .ctl = list_.view()};
 }
+
+bool CtlClient::clock_set() const { return trustpoints_->clock_valid() && env_.clock.wall() >= kEarliest; }
 
 bool CtlClient::names(std::string_view label) const {
   const Ctl& c = config_.ctl;
-  if (label == c.sast1.view() || label == c.sast2.view()) return true;
+  if (label == c.sast1.view() || label == c.sast2.view() || (c.tokenless && label == c.recovery.view())) return true;
   return std::any_of(c.servers.begin(), c.servers.end(), [&](const Server& s) { return s.trustpoint.view() == label; });
 }
 
 void CtlClient::trustpoints_changed(std::string_view label) {
-  if (worker_ != nullptr && (names(label) || roles_.names(label) || label == config_.ctl.recovery.view())) roles_.tell();
+  if (worker_ != nullptr && (names(label) || roles_.names(label) || label == config_.ctl.recovery.view())) moved();
   if (worker_ != nullptr && !list_.empty() && names(label)) worker_->follow.start(kFollow);
 }
 

@@ -6,7 +6,9 @@
 
 #include "modules/crypto-pki/trustpoints.h"
 #include "modules/ctl-client/ctl_config.h"
+#include "modules/ctl-client/itl_keeper.h"
 #include "modules/ctl-client/list_job.h"
+#include "modules/ctl-client/published_list.h"
 #include "modules/ctl-client/role_book.h"
 #include "modules/ctl-client/trust_list.h"
 #include "modules/file-service/publisher.h"
@@ -15,7 +17,8 @@
 
 namespace parley::ctl_client {
 
-class CtlClient final : public Instance, public TrustList, public TrustRoles, private Trustpoints::Listener {
+class CtlClient final : public Instance, public TrustList, public TrustRoles, private ItlOwner,
+                        private Trustpoints::Listener {
  public:
   explicit CtlClient(Env& env);
   ~CtlClient() override;
@@ -28,8 +31,9 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
 
   bool ctl_exists() const override { return !list_.empty(); }
   void set_phones(std::span<const PhoneMac> phones) override;
-  void set_secure(bool secure) override { secure_ = secure; }
-  void set_digest(Hash digest) override { digest_ = digest; }
+  void set_secure(bool secure) override;
+  void set_digest(Hash digest) override;
+  bool https_paused() const override { return config_.ctl.prepare_rollback; }
   void erase() override;
   void subscribe(TrustList::Listener& l) override;
   void unsubscribe(TrustList::Listener& l) override;
@@ -59,9 +63,12 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
   void step();
   void finished(ListJob& job);
   void follow_certificates();
+  ItlFacts itl_facts() const override;
+  Hash digest() const override { return digest_; }
+  bool clock_set() const override;
   void publish();
-  void withdraw();
   void tell();
+  void moved();               // certificates, roles or settings
 
   Env& env_;
   Config config_;
@@ -71,6 +78,8 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
   List<TrustList::Listener*> listeners_;
   RoleBook roles_;
   List<PhoneMac> phones_;
+  PublishedList published_{"CTL"};
+  std::unique_ptr<ItlKeeper> itl_;
   JobSlot<ListJob> job_;
   List<Task*> waiters_;
   uint64_t made_ = 0;
@@ -79,6 +88,7 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
   Hash digest_ = Hash::sha1;
   bool secure_ = true;
   bool configured_ = false;
+  bool paused_ = false;       // https_paused() as the listeners know it
   bool erase_wanted_ = false;
   bool restore_wanted_ = false;
   Text<200> problem_;

@@ -102,6 +102,7 @@ void CtlClient::show(Writer& out) const {
       show_line(out, k.name, a.view(), o.view());
     }
   for (const Import& i : config_.ctl.imports) show_line(out, "IMPORT", i.description, i.file);
+  if (itl_ != nullptr) itl_->show(out);
 }
 
 extern const cli::Row kExec[3];

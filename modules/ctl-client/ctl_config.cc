@@ -19,10 +19,10 @@ constexpr Row kRows[] = {
                  &Import::description, &Import::file),                                             // 000:1438
     value("sast1 trustpoint WORD", "Signer of the list", &Ctl::sast1),                        // 000:769
     value("sast2 trustpoint WORD", "Reserve signer of the list", &Ctl::sast2),                // 000:770
-    pending(value("recovery trustpoint WORD", "Long-lived signer of the ITL", &Ctl::recovery)),  // 001:297
-    pending(flag("tokenless", "The recovery key signs the CTL too", &Ctl::tokenless)),        // 001:658
-    pending(flag("itl", "Make and refresh ITL files", &Ctl::itl)),                            // 002:61
-    pending(flag("prepare-rollback", "Empty the trust of the ITL before a way back", &Ctl::prepare_rollback)),  // 002:246
+    value("recovery trustpoint WORD", "Long-lived signer of the ITL", &Ctl::recovery),  // 001:297
+    flag("tokenless", "The recovery key signs the CTL too", &Ctl::tokenless),        // 001:658
+    flag("itl", "Make and refresh ITL files", &Ctl::itl),                            // 002:61
+    flag("prepare-rollback", "Empty the trust of the ITL before a way back", &Ctl::prepare_rollback),  // 002:246
     action<regenerate>("regenerate", "Make the CTL files new"),                                // 000:773
 };
 

@@ -18,6 +18,19 @@ inline constexpr LogMessage kStale{"CTL", 4, "STALE", "A certificate changed and
 inline constexpr LogMessage kFailed{"CTL", 3, "FAILED", "The CTL file could not be changed: {}",
     "Signing or writing failed; the list that was there before is still served.", "Look at space and health of nvram:."};
 
-inline constexpr const LogMessage* kMessages[] = {&kMade, &kRemoved, &kDamaged, &kStale, &kFailed};
+inline constexpr LogMessage kItlMade{"ITL", 5, "GENERATED", "ITL file made, signed by trustpoint {}",
+    "A certificate, address or setting changed; phones fetch the new list at their next restart.", "None."};
+inline constexpr LogMessage kItlStaged{"ITL", 5, "STAGED", "ITL file made, signed by the former signer; {} is listed in it and signs when all phones have fetched it",
+    "Phones accept a new signer only when a signer that they know has listed it.", "Restart phones that did not fetch ITLSEP<MAC>.tlv since."};
+inline constexpr LogMessage kItlKept{"ITL", 4, "KEPT", "The ITL file is not made anew: {}",
+    "Phones would refuse the new list, or it cannot be made. What was served before is still served.",
+    "Remove the cause that the message names. 'no itl' and 'itl' begin anew; phones that hold the old list must then be reset by hand."};
+inline constexpr LogMessage kItlRemoved{"ITL", 5, "REMOVED", "ITL file removed",
+    "New phones get no ITL any more. Phones that hold one keep it until it is deleted at the phone.", "None."};
+inline constexpr LogMessage kItlDamaged{"ITL", 3, "DAMAGED", "The stored ITL file is not served: {}",
+    "The file in nvram: does not pass the checks that a phone makes.", "'no itl' and 'itl' in ctl-client mode make it anew."};
+
+inline constexpr const LogMessage* kMessages[] = {&kMade, &kRemoved, &kDamaged, &kStale, &kFailed,
+                                                  &kItlMade, &kItlStaged, &kItlKept, &kItlRemoved, &kItlDamaged};
 
 }  // namespace parley::ctl_client

@@ -36,11 +36,11 @@ void ListJob::run() {
   switch (work) {
     case Work::make: done = make(); break;
     case Work::remove:
-      done = store.remove(kListPath);
+      done = store.remove(kind.path);
       if (!done && done.error().code == Code::missing) done = {};
       break;
     case Work::restore: {
-      auto list = load_list(store);
+      auto list = load_list(store, kind);
       if (list) file = std::move(*list);
       else if (list.error().code != Code::missing) done = list.error();
       break;
@@ -51,7 +51,7 @@ void ListJob::run() {
   if (!problem.empty()) return;
   char line[200];
   FixedWriter w(line);
-  w.put("% CTL file: ").put(done.error().what);
+  w.put("% ").put(kind.name.substr(0, 3)).put(" file: ").put(done.error().what);
   problem = w.view();
 }
 
@@ -69,11 +69,18 @@ Status ListJob::add_record(Blob& body, PlannedRecord& record) {
   }
   const AddressText address(record.ip);
   ServerName server;
-  if (record.is_server) server = {address.writer.view(), record.ip};
+  if (record.is_server) server = {record.name.empty() ? address.writer.view() : record.name.view(), record.ip};
   else if (record.role != Role::sast) server.has_dns_name = server.has_address = false;
   if (record.nonsecure) return append_nonsecure_record(body, record.role, server);
   TRY_ASSIGN(const crypto_pki::Certificate c, crypto_pki::parse_certificate(record.certificate.view()));
   return append_certificate_record(body, record.role, c, server);
+}
+
+// Same content, digest and signer: a new signature would only have another time.
+bool ListJob::says_the_same(const Header& header, Bytes body) const {
+  const auto old = read_file(stored);
+  return old && equal_bytes(old->body(), body) && old->header.hash == header.hash && old->header.issuer == header.issuer &&
+         equal_bytes(old->header.serial, header.serial);
 }
 
 Status ListJob::make() {
@@ -84,20 +91,21 @@ Status ListJob::make() {
   Header header;
   header.version = kTrustList;
   header.hash = hash;
-  header.file_name = kListName;
+  header.file_name = kind.name;
   header.timestamp = timestamp;
   id.put_into(header);
+  if (if_changed && says_the_same(header, body.view())) return {};
   TRY_ASSIGN(const Draft draft, draft_file(header, body.view()));
   TRY_ASSIGN(const Blob signature, keys.sign(plan.signer_key, hash, draft.bytes.view()));
   TRY_ASSIGN(file, finish_file(draft, signature.view()));
   // A phone that once took a wrong list can only be helped by hand: nothing leaves that we would refuse ourselves.
   TRY(verify_ctl(file.view()));
   if (!stored.empty() && !strand) TRY(verify_successor(file.view(), stored.view()));
-  return store.write(kListPath, file.view());
+  return store.write(kind.path, file.view());
 }
 
-Result<Blob> load_list(Store& store) {
-  TRY_ASSIGN(Blob list, store.read(kListPath, kMaxTrustFile));
+Result<Blob> load_list(Store& store, const ListFile& kind) {
+  TRY_ASSIGN(Blob list, store.read(kind.path, kMaxTrustFile));
   TRY(verify_ctl(list.view()));
   return list;
 }

@@ -17,10 +17,10 @@ class Planner {
   }
 
  private:
-  bool fail(std::string_view before, std::string_view name = {}, std::string_view after = {}) {
+  bool fail(std::string_view before, std::string_view name = {}, std::string_view after = {}, std::string_view end = {}) {
     char line[200];
     FixedWriter w(line);
-    w.put("% ").put(before).put(name).put(after);
+    w.put("% ").put(before).put(name).put(after).put(end);
     problem_ = w.view();
     return false;
   }
@@ -32,12 +32,19 @@ class Planner {
     return true;
   }
 
+  // The two that may sign, the wanted one first (trust-files.md 2.1).
+  struct Signer { const char* name; const Text<63>& label; };
+  Signer signer(size_t i) const {
+    if (config_.tokenless) return i == 0 ? Signer{"Recovery", config_.recovery} : Signer{"SAST1", config_.sast1};
+    return i == 0 ? Signer{"SAST1", config_.sast1} : Signer{"SAST2", config_.sast2};
+  }
+
   bool add_sasts() {
-    const Text<63>* labels[] = {&config_.sast1, &config_.sast2};
     for (size_t i = 0; i < 2; ++i) {
-      if (labels[i]->empty()) return fail(i == 0 ? "SAST1 trustpoint is not configured" : "SAST2 trustpoint is not configured");
-      const auto found = trustpoints_.usable(*labels[i], Purpose::file_signing);
-      if (!found) return no_certificate(*labels[i]);
+      const Signer s = signer(i);
+      if (s.label.empty()) return fail(s.name, " trustpoint is not configured");
+      const auto found = trustpoints_.usable(s.label, Purpose::file_signing);
+      if (!found) return no_certificate(s.label);
       keys_[i] = found->key;
       if (!add({}, found->certificate)) return false;
     }
@@ -48,26 +55,30 @@ class Planner {
   bool different() {
     const auto a = crypto_pki::parse_certificate(plan_.records[0].certificate.view());
     const auto b = crypto_pki::parse_certificate(plan_.records[1].certificate.view());
-    if (!a) return no_certificate(config_.sast1);
-    if (!b) return no_certificate(config_.sast2);
+    if (!a) return no_certificate(signer(0).label);
+    if (!b) return no_certificate(signer(1).label);
     if (equal_bytes(a->der, b->der) || equal_bytes(a->spki, b->spki) || keys_[0] == keys_[1])
-      return fail("SAST1 and SAST2 must use different certificates");
+      return fail(signer(0).name, " and ", signer(1).name, " must use different certificates");
     const uint16_t bits[] = {a->key.bits, b->key.bits};
     for (size_t i = 0; i < 2; ++i)
-      if (!modulus_code(bits[i])) return no_certificate(i == 0 ? config_.sast1 : config_.sast2);
+      if (!modulus_code(bits[i])) return no_certificate(signer(i).label);
     return true;
   }
 
-  // SAST 1, unless the phones know only SAST 2 (then SAST 1 is the fresh one that stands beside it).
+  // The first, unless the phones know only the second (then the first is the fresh one that stands beside it), or some may
+  // not have fetched the list yet with which the second introduced the first.
   bool choose_signer() {
-    size_t signer = 0;
-    if (!options_.stored.empty() && !is_sast_of(options_.stored, plan_.records[0].certificate.view())) {
-      if (is_sast_of(options_.stored, plan_.records[1].certificate.view())) signer = 1;
-      else plan_.strands = true;
+    size_t chosen = 0;
+    if (!options_.stored.empty()) {
+      const bool known[] = {is_sast_of(options_.stored, plan_.records[0].certificate.view()),
+                            is_sast_of(options_.stored, plan_.records[1].certificate.view())};
+      const bool second_signed = is_signer_of(options_.stored, plan_.records[1].certificate.view());
+      if (known[1] && (!known[0] || (second_signed && !options_.fetched))) chosen = 1;
+      plan_.strands = !known[chosen];
     }
-    plan_.signer_record = signer;
-    plan_.signer_key = keys_[signer];
-    plan_.signer_label = (signer == 0 ? config_.sast1 : config_.sast2).view();
+    plan_.signer_record = chosen;
+    plan_.signer_key = keys_[chosen];
+    plan_.signer_label = signer(chosen).label.view();
     return true;
   }
 
@@ -140,6 +151,14 @@ class Planner {
 bool plan_list(const Ctl& config, const Trustpoints& trustpoints, const PlanOptions& options, ListPlan& plan,
                Text<200>& problem) {
   return Planner(config, trustpoints, options, plan, problem).run();
+}
+
+bool is_signer_of(Bytes list, Bytes certificate) {
+  const auto c = crypto_pki::parse_certificate(certificate);
+  const auto f = read_file(list);
+  if (!c || !f) return false;
+  const auto id = identity_of(*c);
+  return id && f->header.issuer == id->issuer.text() && equal_bytes(f->header.serial, id->serial);
 }
 
 bool is_sast_of(Bytes list, Bytes certificate) {

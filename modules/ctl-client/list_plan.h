@@ -13,6 +13,7 @@ struct PlannedRecord {
   Role role = Role::sast;
   Blob certificate;         // DER; empty: comes from `file`, or is left out (nonsecure)
   Text<63> file;            // PEM file of `import certificate`
+  Text<127> name;           // host name of a server; empty: the dotted address
   uint32_t ip = 0;
   bool is_server = false;   // has name and address
   bool nonsecure = false;   // only role, name and address
@@ -21,7 +22,7 @@ struct PlannedRecord {
 struct ListPlan {
   ListPlan() : records(general_arena()) {}
   List<PlannedRecord> records;
-  size_t signer_record = 0; // 0: SAST 1, 1: SAST 2
+  size_t signer_record = 0;
   KeyRef signer_key;
   Text<63> signer_label;
   bool strands = false;     // no SAST of the stored list signs this one: phones that hold that list refuse it
@@ -30,11 +31,15 @@ struct ListPlan {
 struct PlanOptions {
   bool secure = true;
   Bytes stored;             // the list that phones hold, empty: none
+  bool fetched = true;      // all phones have it: they know all its signers
 };
 
 // False: `problem` is the line for the operator ("% ...").
 bool plan_list(const Ctl& config, const Trustpoints& trustpoints, const PlanOptions& options, ListPlan& plan,
                Text<200>& problem);
+
+// Was the list signed by the owner of this certificate?
+bool is_signer_of(Bytes list, Bytes certificate);
 
 // Is the owner of this certificate a SAST of the list?
 bool is_sast_of(Bytes list, Bytes certificate);

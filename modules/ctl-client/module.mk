@@ -1,4 +1,4 @@
 SRC += $(D)/ctl_client.cc $(D)/ctl_commands.cc $(D)/ctl_config.cc $(D)/list_job.cc $(D)/list_plan.cc $(D)/role_book.cc \
   $(D)/trust_file_reader.cc $(D)/trust_file_writer.cc $(D)/trust_file_build.cc $(D)/trust_file_verify.cc \
-  $(D)/file_cipher.cc
-TEST += $(D)/file_cipher_test.cc $(D)/trust_file_test.cc $(D)/ctl_client_test.cc
+  $(D)/file_cipher.cc $(D)/itl_keeper.cc $(D)/itl_plan.cc $(D)/published_list.cc
+TEST += $(D)/file_cipher_test.cc $(D)/trust_file_test.cc $(D)/ctl_client_test.cc $(D)/itl_test.cc

@@ -22,12 +22,13 @@ class TrustList {
   // server-security-mode of telephony-service: false makes the CTL non-secure at the next regenerate.
   virtual void set_secure(bool secure) = 0;
   virtual void set_digest(Hash digest) = 0; // `cnf-file signature`: sha1 or sha512, from the next regenerate on
+  virtual bool https_paused() const = 0;    // `prepare-rollback`: phone files name no HTTPS services
   virtual void erase() = 0;                 // `server-security-mode erase`
 
   class Listener {
    public:
     virtual ~Listener() = default;
-    virtual void ctl_changed() = 0;         // regenerate finished, or the file was erased
+    virtual void ctl_changed() = 0;         // regenerate finished, the file was erased, or https_paused changed
   };
   virtual void subscribe(Listener& l) = 0;
   virtual void unsubscribe(Listener& l) = 0;

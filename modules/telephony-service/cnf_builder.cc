@@ -147,7 +147,7 @@ void CnfBuilder::prepare() {
     if (next_phone_ == 0) {
       CnfItem item;
       item.name = PhoneFileName(kDefaultFileName);
-      take(item.file, write_default_file(c.telephony));
+      take(item.file, write_default_file(c.telephony, owner_.https_paused()));
       consider(std::move(item));
     } else if (!c.phones[next_phone_ - 1].mac.empty()) {
       consider_phone(c, c.phones[next_phone_ - 1]);
@@ -180,6 +180,7 @@ void CnfBuilder::consider_phone(const Config& c, const Ephone& phone) {
   facts.server_secure = owner_.server_secure();
   facts.encrypted = encrypted_file(c, phone);
   facts.https = https_services(c, phone);
+  facts.https_paused = owner_.https_paused();
   facts.capf = owner_.capf_of(phone);
   if (!facts.encrypted) {
     take(item.file, write_phone_file(c.telephony, phone, facts));

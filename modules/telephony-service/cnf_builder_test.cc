@@ -437,3 +437,21 @@ TEST(CnfFiles, TwoHundredPhonesInSlices) {
   LONGS_EQUAL(2 * 201, publisher.files.size());
   LONGS_EQUAL(201, signatures());
 }
+
+TEST(CnfFiles, HttpsServicesPauseBeforeAWayBack) {
+  type("telephony-service");
+  type("url services https://192.0.2.9/services");
+  type("url directories http://192.0.2.9/directory");
+  create();
+  const char* phone = "SEP00124302A7CC.cnf.xml";
+  CHECK(file(phone).find("<servicesURL>https://192.0.2.9/services<") != std::string::npos);
+  list.paused = true;
+  list.listener->ctl_changed();
+  pass(Millis(500));
+  CHECK(file(phone).find("<servicesURL></servicesURL>") != std::string::npos);
+  CHECK(file(phone).find("<directoryURL>http://192.0.2.9/directory<") != std::string::npos);
+  list.paused = false;
+  list.listener->ctl_changed();
+  pass(Millis(500));
+  CHECK(file(phone).find("<servicesURL>https://192.0.2.9/services<") != std::string::npos);
+}

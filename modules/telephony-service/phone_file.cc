@@ -86,9 +86,11 @@ std::string_view url_of(const Telephony& t, UrlKind kind) {
   return url;
 }
 
-void urls(XmlWriter& x, const Telephony& t) {
-  x.element("authenticationURL", t.authentication_url);
-  for (const UrlElement& u : kUrls) x.element(u.element, url_of(t, u.kind));
+// Before a way back phones trust no HTTPS server any more (`prepare-rollback`): such services pause.
+void urls(XmlWriter& x, const Telephony& t, bool https_paused) {
+  const auto served = [&](std::string_view url) { return https_paused && starts_nocase(url, "https:") ? std::string_view() : url; };
+  x.element("authenticationURL", served(t.authentication_url));
+  for (const UrlElement& u : kUrls) x.element(u.element, served(url_of(t, u.kind)));
 }
 
 // A phone uses the HTTPS form where there is one.
@@ -245,8 +247,8 @@ Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, cons
   file.text.pad(Stamp::kCapacity).put("}</versionStamp>\n");
   x.element("loadInformation", load_of(t, phone.type));
   locales(x, t);
-  urls(x, t);
-  if (facts.https) secure_urls(x, t);
+  urls(x, t, facts.https_paused);
+  if (facts.https && !facts.https_paused) secure_urls(x, t);
   security(x, t, phone, facts, mode);
   ssh_login(x, t);
   vendor_config(x, t, mode);
@@ -270,7 +272,7 @@ Result<PhoneFile> write_partial_file(const Telephony& t, const Ephone& phone, co
   return file;
 }
 
-Result<PhoneFile> write_default_file(const Telephony& t) {
+Result<PhoneFile> write_default_file(const Telephony& t, bool https_paused) {
   PhoneFile file;
   file.text.put(kDeclaration);
   XmlWriter x(file.text);
@@ -285,7 +287,7 @@ Result<PhoneFile> write_default_file(const Telephony& t) {
     escape_xml(file.text, load);
     file.text.put("</loadInformation").dec(all[i].number).put(">\n");
   }
-  urls(x, t);
+  urls(x, t, https_paused);
   x.close("Default");
   if (!file.text.ok()) return Fault{Code::full, "no memory for a phone file", 0};
   return file;

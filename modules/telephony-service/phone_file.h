@@ -30,6 +30,7 @@ struct PhoneFacts {
   bool server_secure = false;
   bool encrypted = false;       // `cnf-file encrypted` is in force
   bool https = false;           // `service https` is in force
+  bool https_paused = false;    // `prepare-rollback`: phones trust no HTTPS server any more
   PhoneCapf capf;
 };
 
@@ -37,7 +38,7 @@ struct PhoneFacts {
 Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, const PhoneFacts& facts);
 // What everybody may read of an encrypted file: trust-files.md 4.2.
 Result<PhoneFile> write_partial_file(const Telephony& t, const Ephone& phone, const PhoneFacts& facts);
-Result<PhoneFile> write_default_file(const Telephony& t);
+Result<PhoneFile> write_default_file(const Telephony& t, bool https_paused = false);
 
 DeviceMode device_mode_of(const Telephony& t, const Ephone& phone);   // the phone's own wins
 bool encrypted_file(const Config& c, const Ephone& phone);             // the nearest setting wins: phone, template, global

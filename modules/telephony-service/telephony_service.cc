@@ -59,6 +59,7 @@ const char* TelephonyService::verify() {
 Status TelephonyService::start() {
   trustpoints_ = env_.services.find<Trustpoints>();
   trust_list_ = env_.services.find<TrustList>();
+  trust_roles_ = env_.services.find<TrustRoles>();
   publisher_ = env_.services.find<Publisher>();
   if (trustpoints_ == nullptr || trust_list_ == nullptr || publisher_ == nullptr)
     return Fault{Code::missing, "telephony-service needs crypto-pki, ctl-client and file-service", 0};
@@ -74,6 +75,7 @@ void TelephonyService::stop() {
   if (builder_ == nullptr) return;
   builder_ = nullptr;
   cfg_files_ = nullptr;
+  if (trust_roles_ != nullptr) (void)trust_roles_->set_uses("telephony-service", {});
   trust_list_->unsubscribe(*this);
   trustpoints_->unsubscribe(*this);
   wanted_ = stamp_wanted_ = false;
@@ -88,6 +90,7 @@ void TelephonyService::apply() {
   trust_list_->set_secure(!t.server_mode_set || t.server_mode == ServerMode::secure);
   trust_list_->set_digest(t.cnf_digest == Digest::sha1 ? Hash::sha1 : Hash::sha512);
   tell_phones();
+  tell_uses();
   if (t.id == 0) wanted_ = false;
   cfg_files_->set(t);
   rebuild();
@@ -108,6 +111,23 @@ void TelephonyService::tell_phones() {
     if (!macs.push(mac)) break;
   }
   trust_list_->set_phones({macs.begin(), macs.size()});
+}
+
+// The certificates that phones meet here: behind signed files and on the secure signalling port.
+void TelephonyService::tell_uses() {
+  if (trust_roles_ == nullptr) return;
+  const Telephony& t = config_.telephony;
+  TrustUse uses[2];
+  size_t n = 0;
+  const auto use = [&](std::string_view trustpoint, TrustRole role) {
+    if (t.id == 0 || trustpoint.empty()) return;
+    uses[n].trustpoint = trustpoint;
+    uses[n].role = role;
+    uses[n++].ip = t.source;
+  };
+  use(t.tftp_credentials, TrustRole::tftp);
+  use(t.secure_signaling, TrustRole::ccm);
+  (void)trust_roles_->set_uses("telephony-service", {uses, n});
 }
 
 bool TelephonyService::ctl_exists() const { return trust_list_ != nullptr && trust_list_->ctl_exists(); }

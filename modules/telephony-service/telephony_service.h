@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "modules/ctl-client/trust_list.h"
+#include "modules/ctl-client/trust_roles.h"
 #include "modules/telephony-service/cfg_files.h"
 #include "modules/telephony-service/cnf_builder.h"
 #include "modules/telephony-service/phone_book.h"
@@ -26,6 +27,7 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
 
   const Config& settings() const override { return config_; }
   bool server_secure() const override;
+  bool https_paused() const override { return trust_list_ != nullptr && trust_list_->https_paused(); }
   CnfBuilder* builder() { return builder_.get(); }
   // `create cnf-files`: the files are wanted from now on. The number of the build that makes them.
   uint64_t create_files(Task& waiter);
@@ -59,11 +61,13 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   void trustpoints_changed(std::string_view label) override;
   bool wanted() const { return config_.telephony.id != 0 && (wanted_ || !config_.telephony.cnf_stamp.empty()); }
   void tell_phones();
+  void tell_uses();
   void warn_of_secrets();
 
   Env& env_;
   Config config_;
   TrustList* trust_list_ = nullptr;
+  TrustRoles* trust_roles_ = nullptr;
   Trustpoints* trustpoints_ = nullptr;
   Publisher* publisher_ = nullptr;
   std::unique_ptr<CnfBuilder> builder_;

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""CTL file, signed and encrypted phone files: made, fetched, verified, kept over a power cut, made non-secure, taken away."""
+"""CTL, ITL, signed and encrypted phone files: made, fetched, verified, kept over a power cut, made non-secure, taken away."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import sys
@@ -27,6 +27,7 @@ telephony-service
  cnf-file perphone
  load 7970 SCCP70.8-0-3S
  tftp-server-credentials trustpoint cmeserver
+ secure-signaling trustpoint cmeserver
  device-security-mode encrypted
 ephone 1
  mac-address 0012.4302.A7CC
@@ -79,10 +80,72 @@ def roles(data):
     return [r.role for r in verify.verify_ctl(data)[1]]
 
 
+def itl_when(folder, wanted, seconds=30, name="ITLFile.tlv"):
+    """The ITL, once its roles are the wanted ones; the last one seen when that does not happen."""
+    data = None
+    for _ in range(seconds * 2):
+        data = fetch(name, folder)
+        if data is not None and verdict(roles, data)[0] == wanted:
+            break
+        time.sleep(0.5)
+    return data
+
+
+def check_itl(check, what, data, wanted, signer, stored=None):
+    result, why = verdict(verify.verify_ctl, data, stored) if data else (None, "no file")
+    check(f"{what}: accepted", result is not None, why)
+    check(f"{what}: its records", result is not None and [r.role for r in result[1]] == wanted,
+          str(result and [r.role for r in result[1]]))
+    check(f"{what}: signed by {signer}", result is not None and f"CN={signer};" in result[0].signer + ";", result and result[0].signer)
+    check(f"{what}: its name", result is not None and result[0].name == "ITLFile.tlv")
+
+
+def itl_changes(check, router, folder):
+    """Another file signer comes in two steps; the recovery key; the way back; no itl."""
+    first = fetch("ITLFile.tlv", folder)
+    check("self-signed certificate files2", selfsigned(router, "files2"))
+    check("self-signed certificate recovery", selfsigned(router, "recovery"))
+    router.lines("configure terminal\ntelephony-service\ntftp-server-credentials trustpoint files2\nend\n")
+    staged = itl_when(folder, ["SAST", "SAST", "TFTP", "CCM"])
+    check_itl(check, "a new signer is introduced", staged, ["SAST", "SAST", "TFTP", "CCM"], "cmeserver", first)
+    fetch("ITLSEP00124302A7CC.tlv", folder)   # the phone has it now
+    second = itl_when(folder, ["SAST", "TFTP", "CCM"])
+    check_itl(check, "then it signs", second, ["SAST", "TFTP", "CCM"], "files2", staged)
+    signed = fetch(PHONE + ".sgn", folder)
+    result, why = verdict(verify.verify_signed, signed, second, PHONE + ".sgn")
+    check("the signed file is accepted by this ITL", result is not None, why)
+    router.lines("configure terminal\nctl-client\nprepare-rollback\nend\n")
+    empty = itl_when(folder, ["SAST"])
+    check_itl(check, "prepare-rollback", empty, ["SAST"], "files2", second)
+    router.lines("configure terminal\nctl-client\nno prepare-rollback\nrecovery trustpoint recovery\nend\n")
+    staged = itl_when(folder, ["SAST", "SAST", "TFTP", "CCM"])
+    check_itl(check, "the recovery key is introduced", staged, ["SAST", "SAST", "TFTP", "CCM"], "files2", empty)
+    fetch("ITLSEP00124302A7CC.tlv", folder)
+    for _ in range(60):
+        last = fetch("ITLFile.tlv", folder)
+        if last != staged:
+            break
+        time.sleep(0.5)
+    check_itl(check, "the recovery key signs", last, ["SAST", "SAST", "TFTP", "CCM"], "recovery", staged)
+    out = command(router, "show ctl-client")
+    check("show ctl-client names the signer", "ITL signed by: CN=recovery" in out, out)
+    router.lines("configure terminal\ntelephony-service\ntftp-server-credentials trustpoint cmeserver\n"
+                 "ctl-client\nno itl\nend\n")
+    for _ in range(20):
+        if fetch("ITLFile.tlv", folder) is None:
+            break
+        time.sleep(0.5)
+    check("no itl takes the list away", fetch("ITLFile.tlv", folder) is None)
+    check("also from nvram: (ITL)", "ITLFile" not in command(router, "dir nvram:"))
+
+
 def made(check, router, folder):
     for label in ("cmeserver", "sast2"):
         check(f"self-signed certificate {label}", selfsigned(router, label))
     router.lines(BASE)
+    first = itl_when(folder, ["SAST", "TFTP"])
+    check_itl(check, "ITL outside secure mode", first, ["SAST", "TFTP"], "cmeserver")
+    check("ITLSEP<MAC>.tlv is the same list", fetch("ITLSEP00124302A7CC.tlv", folder) == first)
     before = command(router, "show telephony-service security-info")
     check("non-secure before the first list", "Server Security Mode: Non-secure" in before, before)
     out = command(router, "configure terminal", "ctl-client", "regenerate")
@@ -103,6 +166,10 @@ def made(check, router, folder):
         check(f"{name}.sgn is accepted", result is not None, why)
         check("its body is the plain file", result is not None and result.body == plain)
     check("the phone is told mode 3", b"<deviceSecurityMode>3<" in plain_of(folder))
+    itl = itl_when(folder, ["SAST", "CCM+TFTP"])
+    check_itl(check, "ITL in secure mode", itl, ["SAST", "CCM+TFTP"], "cmeserver", first)
+    result, why = verdict(verify.verify_signed, fetch(PHONE + ".sgn", folder), itl, PHONE + ".sgn")
+    check("the signed file is accepted by the ITL", result is not None, why)
     return ctl
 
 
@@ -110,7 +177,7 @@ def plain_of(folder):
     return fetch(PHONE, folder) or b""
 
 
-def kept(check, data, folder, ctl, signed):
+def kept(check, data, folder, ctl, signed, itl):
     """After a power cut: the same bytes, so nothing was signed."""
     with Router(data=data, net=NET) as router:
         router.wait_for(r"[>#]\s?$")
@@ -121,6 +188,9 @@ def kept(check, data, folder, ctl, signed):
             time.sleep(0.2)
         check("after a power cut: the same list", fetch("CTLFile.tlv", folder) == ctl)
         check("after a power cut: the same signed file", fetch(PHONE + ".sgn", folder) == signed)
+        time.sleep(4)   # the ITL is looked at again after the boot
+        check("after a power cut: the same ITL", fetch("ITLFile.tlv", folder) == itl)
+        itl_changes(check, router, folder)
         nonsecure(check, router, folder, ctl)
         encrypted(check, router, folder, ctl)
 
@@ -230,10 +300,10 @@ def main():
             command(router, "enable")
             ctl = made(checks.check, router, folder)
             loaded(checks.check, router, folder, data, ctl)
-            signed = fetch(PHONE + ".sgn", folder)
+            signed, itl = fetch(PHONE + ".sgn", folder), fetch("ITLFile.tlv", folder)
             command(router, "write memory")
             router.kill()
-        kept(checks.check, data, folder, ctl, signed)
+        kept(checks.check, data, folder, ctl, signed, itl)
     drop_net(NET)
     return checks.end()
 

@@ -72,6 +72,12 @@ void FakePublisher::drop(std::string_view name) {
   next_.erase(std::string(name));
   if (depth_ == 0) commit();
 }
+bool FakePublisher::counters(std::string_view name, Counters& out) const {
+  const auto c = counted.find(std::string(name));
+  if (c == counted.end()) return false;
+  out = c->second;
+  return true;
+}
 void FakePublisher::commit() {
   if (depth_ > 0 && --depth_ > 0) return;
   if (!open_) return;

@@ -51,7 +51,8 @@ class FakePublisher final : public Publisher {
   Status put_same(std::string_view name, std::string_view other) override;
   void drop(std::string_view name) override;
   void commit() override;
-  bool counters(std::string_view, Counters&) const override { return false; }
+  std::map<std::string, Counters> counted;    // what the test says phones did
+  bool counters(std::string_view name, Counters& out) const override;
 
  private:
   void ready();
@@ -62,7 +63,7 @@ class FakePublisher final : public Publisher {
 
 class FakeTrustList final : public TrustList {
  public:
-  bool exists = false, secure = true;
+  bool exists = false, secure = true, paused = false;
   size_t phones = 0, erased = 0;
   Hash digest = Hash::sha1;
   Listener* listener = nullptr;
@@ -70,6 +71,7 @@ class FakeTrustList final : public TrustList {
   void set_phones(std::span<const PhoneMac> p) override { phones = p.size(); }
   void set_secure(bool s) override { secure = s; }
   void set_digest(Hash d) override { digest = d; }
+  bool https_paused() const override { return paused; }
   void erase() override { ++erased; }
   void subscribe(Listener& l) override { listener = &l; }
   void unsubscribe(Listener&) override { listener = nullptr; }
