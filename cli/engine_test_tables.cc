@@ -31,9 +31,9 @@ constexpr Row kPhoneRows[] = {
     stores("speed-dial <1-99> -> WORD [label LINE]", "Speed dial"),
 };
 constexpr Mode kPhoneMode = mode("ephone", "(config-ephone)", "Ephone", kPhoneRows);
-// 13 is never taken; over 100 no new ones.
+// 66 is never taken; over 100 no new ones.
 bool check_phone(Owner&, const Phone& old, const Phone& now, Writer& text) {
-  if (now.tag != 13 && (old.id != 0 || now.tag <= 100)) return true;
+  if (now.tag != 66 && (old.id != 0 || now.tag <= 100)) return true;
   text.put("No phone ").dec(now.tag);
   return false;
 }
