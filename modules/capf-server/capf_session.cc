@@ -9,7 +9,7 @@ namespace parley::capf_server {
 namespace {
 
 constexpr Millis kHandshake{10'000}, kAnswer{30'000};     // capf.md 7
-constexpr Millis kIssueLimit{60'000};                     // a phone waits no longer for an authority elsewhere
+constexpr Millis kIssueLimit{55'000};                     // phones are held for a minute at most (capf.md 6)
 constexpr Millis kEndLimit{5'000};
 constexpr Millis kLongest{2 * 60'000};                    // beside the time for the key
 constexpr int kTurns = 16;                                // messages and states in one step
@@ -89,7 +89,7 @@ Poll CapfSession::step() {
       service_.keygen_failed(*device_, tag_);
       end(Reason::refused, "the phone made no key in time");
     } else {
-      end(Reason::refused, "the phone does not answer");
+      end(Reason::refused, at_ == At::await_ca ? "the authority does not answer" : "the phone does not answer");
     }
   }
   for (int n = 0; n < kTurns && at_ != At::closed; ++n)

@@ -265,6 +265,21 @@ TEST(Capf, AFullDiskEndsTheSessionWithoutEffect) {
   LONGS_EQUAL(0, book.done);
 }
 
+TEST(Capf, AnAuthorityThatDoesNotAnswerEndsTheSessionWithinAMinute) {
+  schedule(Operation::upgrade, Proof::null_string);
+  Call c = connect();
+  (void)heard(c);
+  say(c, auth(1));
+  (void)heard(c);
+  issuer.busy = 1 << 30;
+  say(c, key_message(1, "lsc2048"));
+  CHECK(heard(c).empty());
+  t->world.run_for(Millis(56'000));
+  CHECK(heard(c) == end_of(1, 7));
+  CHECK(t->log.has("the authority does not answer"));
+  LONGS_EQUAL(0, book.done);               // cert-oper stays: the phone may come again
+}
+
 TEST(Capf, KeysOfOthersAreRefused) {
   schedule(Operation::upgrade, Proof::null_string);
   PhoneEntry other = book.phones[0];
