@@ -14,7 +14,7 @@
 
 #include <memory>
 
-#include "modules/crypto-pki/trustpoints.h"
+#include "modules/crypto-pki/trustpoint_context.h"
 #include "platform/base/memory.h"
 #include "platform/log/log.h"
 #include "platform/net/net.h"
@@ -42,7 +42,7 @@ struct SecureCounters {
   uint64_t accepted = 0, refused_full = 0, refused_address = 0, failed = 0;
 };
 
-class SecureListener : public Task, private Trustpoints::Listener {
+class SecureListener : public Task {
  public:
   struct Parts {
     Net& net;
@@ -59,7 +59,7 @@ class SecureListener : public Task, private Trustpoints::Listener {
   const SecureSettings& settings() const { return settings_; }
   const SecureCounters& counters() const { return counters_; }
   bool listening() const { return listener_ != nullptr; }
-  const Status& trouble() const { return trouble_; }   // why it does not listen
+  const Status& trouble() const { return context_.trouble() ? trouble_ : context_.trouble(); }   // why it does not listen
   const SecureLimits& limits() const { return limits_; }
 
   Poll step() final;
@@ -76,9 +76,6 @@ class SecureListener : public Task, private Trustpoints::Listener {
   Parts parts_;
 
  private:
-  struct ContextJob;
-  void trustpoints_changed(std::string_view label) override;
-  void renew_context();
   void listen();
   void accept_all();
   void tell(const Status& why);
@@ -86,12 +83,9 @@ class SecureListener : public Task, private Trustpoints::Listener {
   const char* name_;
   SecureLimits limits_;
   SecureSettings settings_;
-  Trustpoints* trustpoints_ = nullptr;
-  std::unique_ptr<parley::Listener> listener_;
-  std::shared_ptr<TlsContext> context_;
-  std::unique_ptr<JobSlot<ContextJob>> job_;
-  bool stale_ = true;              // the context must be made again
-  Status trouble_;
+  std::unique_ptr<Listener> listener_;
+  TrustpointContext context_;
+  Status trouble_;                 // of the port
   bool told_ = false;
   Timer retry_{*this};
 };

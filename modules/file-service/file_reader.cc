@@ -46,16 +46,21 @@ Result<size_t> FileReader::read(uint64_t offset, MutBytes to) {
     return n;
   }
   for (size_t done = 0; done < n;) {
-    const uint64_t at = offset + done;
-    TRY(want(at / kChunk));
-    const Bytes data = slot(at / kChunk)->data();
-    const size_t begin = static_cast<size_t>(at % kChunk);
-    if (begin >= data.size()) return Fault{Code::io, "the file became shorter", 0};
-    const size_t part = std::min(n - done, data.size() - begin);
-    std::memcpy(to.data() + done, data.data() + begin, part);
+    TRY_ASSIGN(const Bytes data, view(offset + done));
+    const size_t part = std::min(n - done, data.size());
+    std::memcpy(to.data() + done, data.data(), part);
     done += part;
   }
   return n;
+}
+
+Result<Bytes> FileReader::view(uint64_t offset) {
+  if (content_->path.empty()) return content_->bytes.view().subspan(static_cast<size_t>(offset));
+  TRY(want(offset / kChunk));
+  const Bytes data = slot(offset / kChunk)->data();
+  const size_t begin = static_cast<size_t>(offset % kChunk);
+  if (begin >= data.size()) return Fault{Code::io, "the file became shorter", 0};
+  return data.subspan(begin);
 }
 
 const ChunkJob* FileReader::slot(uint64_t chunk) const {

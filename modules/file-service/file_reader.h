@@ -42,6 +42,8 @@ class FileReader {
   uint64_t size() const { return size_; }
   // Bytes from `offset`; fewer than asked only at the end of the file. Fault busy as above; io.
   Result<size_t> read(uint64_t offset, MutBytes to);
+  // What stands at `offset` (inside the file) without a copy: at least one byte, valid until the next call. Faults as read().
+  Result<Bytes> view(uint64_t offset);
   // Nothing before `offset` will be read again: the chunk behind it is fetched into that room.
   void passed(uint64_t offset);
 

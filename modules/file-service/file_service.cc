@@ -1,4 +1,4 @@
-// The module file-service: publishes phone files and serves them by TFTP.
+// The module file-service: publishes phone files and serves them by TFTP, HTTP and HTTPS.
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // DOC
@@ -16,9 +16,10 @@
 //
 // Story of one request: tftp_server receives it on port 69, tftp_wire reads it, a TftpSession from the pool answers from
 // a socket of its own (bound to the address that was asked). Memory content is sent at once; a file of the store is read by
-// jobs, one chunk ahead. Full pool: the request is dropped and counted, the client repeats it.
+// jobs, one chunk ahead. Full pool: the request is dropped and counted, the client repeats it. Newer phones try HTTP on port
+// 6970 first, soft clients fetch their trust list from HTTPS 6972 (http_files): same table, same readers.
 //
-// Not here yet: HTTP on port 6970 and HTTPS on 6972 (they will use the same FileTable), access lists.
+// Not here: access lists.
 #include "modules/file-service/file_service.h"
 
 #include <utility>
@@ -28,10 +29,11 @@
 
 namespace parley::file_service {
 
-FileService::FileService(Env& env) : env_(env), tftp_(env, *this) { env.services.provide<Publisher>(this); }
+FileService::FileService(Env& env) : env_(env), tftp_(env, *this), http_(env, *this) { env.services.provide<Publisher>(this); }
 
 Status FileService::start() {
   if (!reserved_) TRY(tftp_.reserve(CONFIG_TFTP_TRANSFERS));
+  TRY(http_.start(CONFIG_FILE_HTTP_CONNECTIONS));
   reserved_ = true;
   started_ = true;
   enable();
@@ -41,6 +43,7 @@ Status FileService::start() {
 void FileService::stop() {
   started_ = false;
   tftp_.close();
+  http_.stop();
 }
 
 void FileService::apply() {
@@ -65,7 +68,11 @@ void FileService::stage_rows() {
   }
 }
 
-void FileService::enable() { tftp_.set_enabled(started_ && published_.size() + rows_.size() > 0); }
+// The HTTP ports belong to the phones: a `tftp-server` line alone does not open them.
+void FileService::enable() {
+  tftp_.set_enabled(started_ && published_.size() + rows_.size() > 0);
+  http_.set_enabled(started_ && published_.size() > 0);
+}
 
 void FileService::begin() { ++depth_; }
 
@@ -108,6 +115,27 @@ bool FileService::counters(std::string_view name, Counters& out) const {
   return true;
 }
 
+void FileService::watch(Watcher& w) {
+  w.next_ = watchers_;
+  watchers_ = &w;
+}
+
+void FileService::unwatch(Watcher& w) {
+  for (Watcher** at = &watchers_; *at != nullptr; at = &(*at)->next_) {
+    if (*at != &w) continue;
+    *at = w.next_;
+    return;
+  }
+}
+
+void FileService::fetched(const Entry& file, uint32_t peer_ip) {
+  for (Watcher* w = watchers_; w != nullptr;) {
+    Watcher* next = w->next_;
+    w->fetched(file.name, peer_ip);
+    w = next;
+  }
+}
+
 std::shared_ptr<Entry> FileService::find(std::string_view name) {
   for (const bool exact : {true, false})
     for (FileTable* table : {&published_, &rows_})
@@ -119,6 +147,7 @@ namespace {
 
 std::unique_ptr<Instance> create(Env& env) { return std::make_unique<FileService>(env); }
 
+constexpr const char* kNeeds[] = {Trustpoints::kService, HttpRoutes::kService};
 constexpr const char* kProvides[] = {Publisher::kService};
 
 }  // namespace
@@ -131,8 +160,8 @@ namespace parley {
 
 const Module kFileService{
     .name = "file-service",
-    .summary = "Files for phones by TFTP",
-    .needs = {},
+    .summary = "Files for phones by TFTP, HTTP and HTTPS",
+    .needs = file_service::kNeeds,
     .provides = file_service::kProvides,
     .sections = file_service::kSections,
     .exec = file_service::kExec,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "modules/file-service/file_config.h"
+#include "modules/file-service/http_files.h"
 #include "modules/file-service/publisher.h"
 #include "modules/file-service/tftp_server.h"
 #include "modules/module.h"
@@ -10,7 +11,7 @@
 
 namespace parley::file_service {
 
-class FileService final : public Instance, public Publisher, private TftpFiles {
+class FileService final : public Instance, public Publisher, private FileLookup {
  public:
   explicit FileService(Env& env);
 
@@ -25,6 +26,9 @@ class FileService final : public Instance, public Publisher, private TftpFiles {
   Status put_same(std::string_view name, std::string_view other) override;
   void drop(std::string_view name) override;
   void commit() override;
+  void set_credentials(std::string_view trustpoint) override { http_.set_credentials(trustpoint); }
+  void watch(Watcher& w) override;
+  void unwatch(Watcher& w) override;
   bool counters(std::string_view name, Counters& out) const override;
 
   void show(Writer& out) const;
@@ -32,6 +36,7 @@ class FileService final : public Instance, public Publisher, private TftpFiles {
 
  private:
   std::shared_ptr<Entry> find(std::string_view name) override;
+  void fetched(const Entry& file, uint32_t peer_ip) override;
   Status stage(std::string_view name, Content content);
   void stage_rows();
   void enable();
@@ -41,6 +46,8 @@ class FileService final : public Instance, public Publisher, private TftpFiles {
   FileTable published_;   // by other modules
   FileTable rows_;        // tftp-server lines
   TftpServer tftp_;
+  HttpFiles http_;
+  Watcher* watchers_ = nullptr;
   unsigned depth_ = 0;    // begin() without commit()
   bool started_ = false;
   bool reserved_ = false;

@@ -14,6 +14,17 @@ void show_table(Writer& out, const FileTable& table) {
   }
 }
 
+void show_http(Writer& out, const HttpFiles& http, bool secure) {
+  const HttpStats& s = http.stats(secure);
+  const bool listening = secure ? http.listening_secure() : http.listening();
+  out.put(secure ? "HTTPS" : "HTTP").put(" server is ").put(listening ? "listening" : "not listening");
+  out.put(" on TCP port ").dec(secure ? kHttpsPort : kHttpPort);
+  if (secure && !listening && !http.trustpoint().empty()) out.put(": trustpoint ").put(http.trustpoint()).put(", ").put(http.why_not_secure());
+  out.put("\n  Requests: ").dec(static_cast<int64_t>(s.requests)).put(", ").dec(static_cast<int64_t>(s.completed)).put(" completed, ");
+  out.dec(static_cast<int64_t>(s.failed)).put(" failed, ").dec(static_cast<int64_t>(s.not_found)).put(" not found\n");
+  out.put("  Bytes sent: ").dec(static_cast<int64_t>(s.bytes)).put('\n');
+}
+
 void show_tftp_server(cli::Call& call) { call.module<FileService>().show(call.out()); }
 
 struct DebugTftp {
@@ -47,7 +58,10 @@ void FileService::show(Writer& out) const {
   out.dec(static_cast<int64_t>(tftp_.pool().count())).put(" at once\n");
   out.put("  Requests: ").dec(static_cast<int64_t>(s.requests)).put(", ").dec(static_cast<int64_t>(s.not_found));
   out.put(" not found, ").dec(static_cast<int64_t>(s.refused)).put(" refused, ").dec(static_cast<int64_t>(s.dropped)).put(" dropped\n");
-  out.put("  Bytes sent: ").dec(static_cast<int64_t>(s.bytes)).put("\n\n");
+  out.put("  Bytes sent: ").dec(static_cast<int64_t>(s.bytes)).put('\n');
+  show_http(out, http_, false);
+  show_http(out, http_, true);
+  out.put('\n');
   out.left("File", 40).put("  Requests  Completed   Failed  Content\n");
   show_table(out, published_);
   show_table(out, rows_);

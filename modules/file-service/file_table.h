@@ -22,6 +22,14 @@ struct Entry {
   Publisher::Counters counters;
 };
 
+// Where a server looks for a name, and tells what clients took.
+class FileLookup {
+ public:
+  virtual ~FileLookup() = default;
+  virtual std::shared_ptr<Entry> find(std::string_view name) = 0;   // nullptr: none
+  virtual void fetched(const Entry& file, uint32_t peer_ip) = 0;    // the whole file
+};
+
 class FileTable {
  public:
   FileTable();

@@ -25,6 +25,19 @@ class Publisher {
   virtual void drop(std::string_view name) = 0;
   virtual void commit() = 0;
 
+  // Certificate of HTTPS 6972 (`tftp-server-credentials`); empty: that port stays closed.
+  virtual void set_credentials(std::string_view trustpoint) = 0;
+
+  // Told on the scheduler when a client has taken a whole file, by whatever protocol.
+  class Watcher {
+   public:
+    virtual ~Watcher() = default;
+    virtual void fetched(std::string_view name, uint32_t peer_ip) = 0;
+    Watcher* next_ = nullptr;       // owned by the service
+  };
+  virtual void watch(Watcher& w) = 0;
+  virtual void unwatch(Watcher& w) = 0;
+
   struct Counters { uint32_t requests = 0, completed = 0, failed = 0; };
   virtual bool counters(std::string_view name, Counters& out) const = 0;
 };

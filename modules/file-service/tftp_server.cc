@@ -15,7 +15,7 @@ constexpr int kRequestsPerStep = 16;
 
 }  // namespace
 
-TftpServer::TftpServer(Env& env, TftpFiles& files)
+TftpServer::TftpServer(Env& env, FileLookup& files)
     : Task(env.scheduler, "TFTP server"), env_(env), files_(files), pool_("tftp transfers", general_arena()),
       running_(general_arena()), timer_(*this) {}
 
@@ -79,6 +79,7 @@ void TftpServer::reap() {
     stats_.bytes += r.session->sent_bytes();
     ++(r.complete ? stats_.completed : stats_.failed);
     ++(r.complete ? r.file->counters.completed : r.file->counters.failed);
+    if (r.complete) files_.fetched(*r.file, r.session->peer().ip);
     debug(r.complete ? "sent" : "broken off", r.file->name, r.session->peer());
     pool_.put(r.session);
     running_.remove(i);

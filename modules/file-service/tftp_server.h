@@ -13,16 +13,9 @@ struct TftpStats {
   uint64_t requests = 0, completed = 0, failed = 0, not_found = 0, refused = 0, dropped = 0, bytes = 0;
 };
 
-// Where the server looks for a name.
-class TftpFiles {
- public:
-  virtual ~TftpFiles() = default;
-  virtual std::shared_ptr<Entry> find(std::string_view name) = 0;   // nullptr: none
-};
-
 class TftpServer final : public Task, public TftpOwner {
  public:
-  TftpServer(Env& env, TftpFiles& files);
+  TftpServer(Env& env, FileLookup& files);
   ~TftpServer() override;
 
   Status reserve(size_t transfers);      // once, before anything else
@@ -54,7 +47,7 @@ class TftpServer final : public Task, public TftpOwner {
   void debug(const char* what, std::string_view name, const Endpoint& from) const;
 
   Env& env_;
-  TftpFiles& files_;
+  FileLookup& files_;
   Pool<TftpSession> pool_;
   List<Running> running_;
   std::unique_ptr<Datagram> socket_;

@@ -23,10 +23,15 @@ uint16_t u16(const std::string& s, size_t at) {
   return static_cast<uint16_t>(static_cast<uint8_t>(s[at]) << 8 | static_cast<uint8_t>(s[at + 1]));
 }
 
-class Files final : public TftpFiles {
+class Files final : public FileLookup {
  public:
   FileTable table;
   std::shared_ptr<Entry> find(std::string_view name) override { return table.find(name, false); }
+  void fetched(const Entry& file, uint32_t peer_ip) override {
+    LONGS_EQUAL(0x0A000001, peer_ip);
+    taken += std::string(file.name.view()) + " ";
+  }
+  std::string taken;
   void memory(std::string_view name, const std::string& data) {
     auto c = std::make_shared<Content>();
     CHECK_OK(c->bytes.append(data));
@@ -111,6 +116,7 @@ TEST(Tftp, SendsFilesOfAwkwardSizes) {
   }
   LONGS_EQUAL(5, server->stats().completed);
   LONGS_EQUAL(5, files.table.find("f", true)->counters.completed);
+  STRCMP_EQUAL("f f f f f ", files.taken.c_str());
 }
 
 TEST(Tftp, NegotiatesOptions) {

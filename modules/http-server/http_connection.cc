@@ -16,6 +16,7 @@ constexpr Millis kBodyLimit{60'000};
 constexpr Millis kAnswerLimit{120'000};   // a handler that waits for a key generation
 constexpr Millis kWriteLimit{30'000};     // no byte taken for so long
 constexpr Millis kLingerLimit{2'000};
+constexpr size_t kWriteBurst = 256 * 1024;   // of one connection in one step
 constexpr size_t kLingerBytes = 256 * 1024;
 
 }  // namespace
@@ -183,7 +184,7 @@ Connection::Next Connection::answer() {
     case Poll::again: wake(); return Next::wait;
     case Poll::done: break;
   }
-  exchange_.reset();
+  if (response_.length == 0) end_exchange();
   respond();
   return Next::go;
 }
@@ -193,7 +194,8 @@ void Connection::drop_handler(const HttpHandler& handler) {
   handler_ = nullptr;
   if (exchange_ == nullptr) return;
   exchange_.reset();
-  refuse(503);
+  if (at_ == At::write) at_ = At::closed;   // its body will never be whole
+  else refuse(503);
   wake();
 }
 
@@ -207,7 +209,7 @@ void Connection::refuse(uint16_t status) {
 
 // Head and a short body leave in one write; a long body is not copied.
 void Connection::respond() {
-  handler_ = nullptr;
+  if (exchange_ == nullptr) handler_ = nullptr;
   if (response_.status >= 400 && response_.body.empty()) {
     response_.content_type = "text/plain";
     response_.body.put(status_text(response_.status)).put("\r\n");
@@ -217,12 +219,16 @@ void Connection::respond() {
   ResponseSpec spec;
   spec.status = response_.status;
   spec.content_type = response_.content_type;
-  spec.length = response_.body.size();
+  spec.length = response_.length + response_.body.size();
+  spec.no_store = response_.no_store;
   spec.keep_alive = keep_alive_;
   spec.minor = minor_;
   spec.date = scheduler().clock().wall();
   write_response_head(spec, out_);
-  if (head_only_) response_.body.clear();
+  if (head_only_) {
+    response_.body.clear();
+    response_.length = 0;
+  }
   if (response_.body.size() <= 16 * 1024) {
     out_.write(response_.body.text());
     response_.body.clear();
@@ -231,21 +237,40 @@ void Connection::respond() {
   enter(At::write, kWriteLimit);
 }
 
+void Connection::end_exchange() {
+  if (exchange_ != nullptr) exchange_->sent();
+  exchange_.reset();
+  handler_ = nullptr;
+}
+
+Result<Bytes> Connection::unwritten() {
+  uint64_t at = written_;
+  if (at < out_.size()) return out_.view().subspan(static_cast<size_t>(at));
+  at -= out_.size();
+  if (at < response_.body.size()) return response_.body.view().subspan(static_cast<size_t>(at));
+  return exchange_->part(at);   // either a body, or a length
+}
+
 Connection::Next Connection::write() {
-  const size_t total = out_.size() + response_.body.size();
-  while (written_ < total) {
-    const Bytes part = written_ < out_.size() ? out_.view().subspan(written_)
-                                              : response_.body.view().subspan(written_ - out_.size());
-    const Result<size_t> took = stream_->write(part);
+  const uint64_t total = out_.size() + response_.body.size() + response_.length;
+  for (size_t given = 0; written_ < total;) {
+    if (given > kWriteBurst) {        // others are served in between
+      wake();
+      return Next::wait;
+    }
+    const Result<Bytes> part = unwritten();
+    const Result<size_t> took = part ? stream_->write(*part) : Result<size_t>(part.error());
     if (!took) {
       if (took.error().code != Code::busy) at_ = At::closed;
       return Next::wait;
     }
     written_ += *took;
+    given += *took;
     timer_.start(kWriteLimit);
   }
+  end_exchange();
   out_.clear();
-  response_.body.clear();
+  response_ = HttpResponse{};
   head_.clear();
   body_.clear();
   if (keep_alive_) {

@@ -42,6 +42,8 @@ class Connection final : public Task {
   Next read_body();
   Next answer();
   Next write();
+  void end_exchange();               // its answer is given
+  Result<Bytes> unwritten();         // next bytes of the answer
   Next linger();
   Next fill();                       // more bytes into in_; wait: none now
   Next begin_request(size_t head_size);
@@ -75,7 +77,7 @@ class Connection final : public Task {
   HttpResponse response_;
   const HttpHandler* handler_ = nullptr;
   std::unique_ptr<HttpExchange> exchange_;
-  size_t written_ = 0;
+  uint64_t written_ = 0;
 };
 
 }  // namespace parley::http_server

@@ -22,9 +22,9 @@ inline constexpr LogMessage kHandshakeFailed = {
     "Look at the certificates of both sides (show crypto pki certificates verbose) and at ip http tls-version."};
 
 inline constexpr LogMessage kNoHttps = {
-    "HTTP", 4, "NOHTTPS", "HTTPS server has no certificate: {}",
-    "ip http secure-server is on, but the trustpoint it needs cannot be used. It starts by itself when that changes.",
-    "Enrol the trustpoint of ip http secure-trustpoint."};
+    "HTTP", 4, "NOHTTPS", "HTTPS port {} has no certificate: {}",
+    "HTTPS is on, but the trustpoint it needs cannot be used. It starts by itself when that changes.",
+    "Enrol the trustpoint: that of ip http secure-trustpoint (443), of tftp-server-credentials (6972)."};
 
 inline constexpr const LogMessage* kMessages[] = {&kListenFailed, &kFull, &kHandshakeFailed, &kNoHttps};
 

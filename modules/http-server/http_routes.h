@@ -47,6 +47,8 @@ struct HttpResponse {
   uint16_t status = 200;
   std::string_view content_type = "text/plain";  // literal
   Blob body;
+  uint64_t length = 0;        // body is empty: so many bytes come from HttpExchange::part()
+  bool no_store = false;      // nobody may keep a copy (Cache-Control)
 };
 
 // One request under way. step() is called at start and when woken; Poll::done: `response` is complete.
@@ -54,6 +56,10 @@ class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
   virtual Poll step(HttpResponse& response) = 0;
+  // For `length`: bytes of the body from `offset`, at least one, valid until the next call. Fault busy: the owner is woken;
+  // any other: the connection ends, so that the client sees a short body.
+  virtual Result<Bytes> part(uint64_t) { return Fault{Code::unsupported, "no such body", 0}; }
+  virtual void sent() {}      // the whole answer was given to the connection
 };
 
 class HttpHandler {
@@ -62,6 +68,13 @@ class HttpHandler {
   // The request lives as long as the exchange. `owner` is woken for the exchange's jobs and timers.
   // nullptr: too busy (the server answers 503).
   virtual std::unique_ptr<HttpExchange> open(const HttpRequest& request, Task& owner) = 0;
+};
+
+// Other HTTPS ports for phones take the TLS versions that `ip http tls-version` permits.
+class TlsVersionFollower {
+ public:
+  virtual ~TlsVersionFollower() = default;
+  virtual void tls_version(bool legacy, bool tls1_1) = 0;   // as in HttpsWanted; called again with every change
 };
 
 class HttpRoutes {
@@ -76,6 +89,7 @@ class HttpRoutes {
   virtual void set_https_provider(HttpsProvider* provider) = 0;
   // From the provider. nullptr: no HTTPS now, `why` for the operator (literal). New sessions use the new context.
   virtual void set_https_context(std::shared_ptr<TlsContext> context, const char* why) = 0;
+  virtual void set_tls_follower(TlsVersionFollower* follower) = 0;   // nullptr: none any more
 };
 
 }  // namespace parley

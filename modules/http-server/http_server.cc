@@ -23,8 +23,8 @@ bool below(std::string_view path, std::string_view prefix) {
 
 }  // namespace
 
-Server::Server(Scheduler& scheduler, Net& net, Log& log, Tls& tls)
-    : Task(scheduler, "HTTP CORE"), net_(net), log_(log), tls_(tls) {}
+Server::Server(Scheduler& scheduler, Net& net, Log& log, Tls& tls, const char* name)
+    : Task(scheduler, name), net_(net), log_(log), arena_(name, 8 * 1024 * 1024), tls_(tls) {}
 
 Server::~Server() { stop(); }
 
@@ -62,6 +62,7 @@ void Server::configure(const Settings& settings) {
   const bool tell = settings.secure != settings_.secure;
   settings_ = settings;
   if (tell && provider_ != nullptr) provider_->https_wanted(settings_.secure);
+  if (tell && follower_ != nullptr) follower_->tls_version(settings_.secure.legacy, settings_.secure.tls1_1);
   wake();
 }
 
@@ -144,11 +145,17 @@ void Server::set_https_provider(HttpsProvider* provider) {
 void Server::set_https_context(std::shared_ptr<TlsContext> context, const char* why) {
   if (context == nullptr) {
     drop_secure();
-    if (settings_.secure.on) log_(kNoHttps, why);
+    const bool known = context_ == nullptr && std::string_view(https_why_) == why;
+    if (settings_.secure.on && !known) log_(kNoHttps, settings_.secure_port, why);
   }
   context_ = std::move(context);
   https_why_ = why;
   wake();
+}
+
+void Server::set_tls_follower(TlsVersionFollower* follower) {
+  follower_ = follower;
+  if (follower_ != nullptr) follower_->tls_version(settings_.secure.legacy, settings_.secure.tls1_1);
 }
 
 // Slow and idle peers must not keep others out: the one that waits for the longest time goes.

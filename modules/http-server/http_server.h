@@ -37,7 +37,8 @@ struct Counters {
 
 class Server final : public Task, public HttpRoutes {
  public:
-  Server(Scheduler& scheduler, Net& net, Log& log, Tls& tls);
+  // name: literal, of the task and its memory.
+  Server(Scheduler& scheduler, Net& net, Log& log, Tls& tls, const char* name = "HTTP CORE");
   ~Server() override;
 
   Status start(size_t connections);   // takes the memory
@@ -53,6 +54,7 @@ class Server final : public Task, public HttpRoutes {
   uint16_t http_port() const override { return settings_.port; }
   void set_https_provider(HttpsProvider* provider) override;
   void set_https_context(std::shared_ptr<TlsContext> context, const char* why) override;
+  void set_tls_follower(TlsVersionFollower* follower) override;
 
   bool https_enabled() const { return secure_listener_ != nullptr; }
   const char* https_missing() const { return https_why_; }   // why there is none
@@ -84,7 +86,7 @@ class Server final : public Task, public HttpRoutes {
 
   Net& net_;
   Log& log_;
-  Arena arena_{"http-server", 8 * 1024 * 1024};
+  Arena arena_;
   Pool<Connection> pool_{"http connections", arena_};
   List<Connection*> live_{arena_};
   Route routes_[kRoutes];
@@ -94,6 +96,7 @@ class Server final : public Task, public HttpRoutes {
   std::unique_ptr<Listener> listener_, secure_listener_;
   Tls& tls_;
   HttpsProvider* provider_ = nullptr;
+  TlsVersionFollower* follower_ = nullptr;
   std::shared_ptr<TlsContext> context_;
   const char* https_why_ = "no certificate";
   Monotonic log_window_{};

@@ -76,6 +76,45 @@ class Echo final : public HttpHandler {
   std::unique_ptr<HttpExchange> open(const HttpRequest& r, Task&) override { return std::make_unique<Exchange>(r); }
 };
 
+// "/parts/N": N bytes, at most 3,000 at a time and every other time none yet.
+class Parts final : public HttpHandler {
+  class Exchange final : public HttpExchange {
+   public:
+    Exchange(Parts& home, uint64_t length, Task& owner) : home_(home), length_(length), owner_(owner) {}
+    Poll step(HttpResponse& response) override {
+      response.length = length_;
+      response.no_store = true;
+      return Poll::done;
+    }
+    Result<Bytes> part(uint64_t offset) override {
+      if (offset >= home_.stall_at) return Fault{Code::busy, "never", 0};
+      if (offset >= home_.fail_at) return Fault{Code::io, "gone", 0};
+      if (++calls_ % 2 == 0) {
+        owner_.wake();
+        return Fault{Code::busy, "wait", 0};
+      }
+      const size_t n = static_cast<size_t>(std::min<uint64_t>(sizeof data_, length_ - offset));
+      for (size_t i = 0; i < n; ++i) data_[i] = static_cast<uint8_t>('a' + (offset + i) % 7);
+      return Bytes(data_, n);
+    }
+    void sent() override { ++home_.sent; }
+
+   private:
+    Parts& home_;
+    uint64_t length_;
+    Task& owner_;
+    unsigned calls_ = 0;
+    uint8_t data_[3000];
+  };
+
+ public:
+  std::unique_ptr<HttpExchange> open(const HttpRequest& r, Task& owner) override {
+    return std::make_unique<Exchange>(*this, std::stoull(std::string(r.path.substr(7))), owner);
+  }
+  int sent = 0;
+  uint64_t fail_at = ~uint64_t{0}, stall_at = ~uint64_t{0};
+};
+
 // A peer that writes what it is told and keeps what comes.
 class Peer final : public Task {
  public:
@@ -217,6 +256,37 @@ TEST(HttpServer, HttpsComesAndGoesWithItsContext) {
   world.settle();
   CHECK_FALSE(server->https_enabled());
   CHECK(server->http_enabled());
+}
+
+TEST(HttpServer, ALongBodyComesInPartsAsTheyAreThere) {
+  Parts parts;
+  server->add("/parts", parts);
+  Peer p(world, net);
+  p.send("GET /parts/400000 HTTP/1.1\r\nHost: a\r\n\r\nHEAD /parts/9 HTTP/1.1\r\nHost: a\r\n\r\nGET /parts/0 HTTP/1.1\r\nHost: a\r\n\r\n");
+  world.run_for(Millis(20'000));
+  CHECK(p.has("Content-Length: 400000\r\n") && p.has("Cache-Control: no-store\r\n"));
+  const size_t body = p.got.find("\r\n\r\n") + 4;
+  std::string expected;
+  for (size_t i = 0; i < 400000; ++i) expected += static_cast<char>('a' + i % 7);
+  CHECK(p.got.substr(body, 400000) == expected);
+  const std::string rest = p.got.substr(body + 400000);
+  CHECK(rest.find("Content-Length: 9\r\n") < rest.find("Content-Length: 0\r\n"));
+  STRCMP_EQUAL("", rest.substr(rest.rfind("\r\n\r\n") + 4).c_str());
+  LONGS_EQUAL(3, parts.sent);
+
+  Peer broken(world, net);
+  parts.fail_at = 5000;
+  broken.send("GET /parts/9000 HTTP/1.1\r\nHost: a\r\n\r\n");
+  world.run_for(Millis(1'000));
+  CHECK(broken.closed);   // short: the client sees it
+  LONGS_EQUAL(3, parts.sent);
+
+  Peer orphan(world, net);
+  parts.fail_at = parts.stall_at = 5000;
+  orphan.send("GET /parts/9000 HTTP/1.1\r\nHost: a\r\n\r\n");
+  server->remove(parts);
+  world.settle();
+  CHECK(orphan.closed);
 }
 
 TEST(HttpServer, StartsAndStopsTwice) {

@@ -291,6 +291,7 @@ void write_response_head(const ResponseSpec& spec, Writer& out) {
   out.put("Server: Parley\r\n");
   if (!spec.content_type.empty()) out.put("Content-Type: ").put(spec.content_type).put("\r\n");
   out.put("Content-Length: ").dec(static_cast<int64_t>(spec.length)).put("\r\n");
+  if (spec.no_store) out.put("Cache-Control: no-store\r\n");
   if (spec.status == 405) out.put("Allow: GET, HEAD, POST\r\n");
   if (spec.status == 503) out.put("Retry-After: 2\r\n");
   if (!spec.keep_alive) out.put("Connection: close\r\n");

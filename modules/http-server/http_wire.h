@@ -80,6 +80,7 @@ struct ResponseSpec {
   std::string_view content_type;
   uint64_t length = 0;
   bool keep_alive = true;
+  bool no_store = false;
   uint8_t minor = 1;
   int64_t date = 0;             // 0: no Date field
 };

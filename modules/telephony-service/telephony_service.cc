@@ -92,6 +92,7 @@ void TelephonyService::apply() {
   tell_phones();
   tell_uses();
   if (t.id == 0) wanted_ = false;
+  publisher_->set_credentials(t.id == 0 ? std::string_view() : t.tftp_credentials.view());
   cfg_files_->set(t);
   rebuild();
   for (PhoneBook::Listener* l : book_listeners_) l->phones_changed();

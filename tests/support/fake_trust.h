@@ -51,6 +51,11 @@ class FakePublisher final : public Publisher {
   Status put_same(std::string_view name, std::string_view other) override;
   void drop(std::string_view name) override;
   void commit() override;
+  std::string credentials;
+  void set_credentials(std::string_view trustpoint) override { credentials = trustpoint; }
+  void watch(Watcher& w) override { watchers.push_back(&w); }
+  void unwatch(Watcher& w) override { std::erase(watchers, &w); }
+  std::vector<Watcher*> watchers;
   std::map<std::string, Counters> counted;    // what the test says phones did
   bool counters(std::string_view name, Counters& out) const override;
 
