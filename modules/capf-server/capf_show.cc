@@ -3,6 +3,7 @@
 #include "cli/row.h"
 #include "modules/capf-server/capf_actions.h"
 #include "modules/capf-server/capf_service.h"
+#include "platform/log/debug_subjects.h"
 
 namespace parley::capf_server {
 
@@ -48,17 +49,11 @@ void show_sessions(cli::Call& call) { call.module<CapfService>().show_sessions(c
 struct Debug {
   uint8_t what = 0;   // all, error, events, messages
 };
+constexpr DebugSubject kSubjects[] = {{"capf-server error", "CAPF server errors"},
+                                      {"capf-server events", "CAPF server events"},
+                                      {"capf-server messages", "CAPF server messages"}};
 void set_debug(cli::Call& call, const Debug& a, bool on) {
-  struct Subject { const char* subject; const char* title; };
-  constexpr Subject kSubjects[] = {{"capf-server error", "CAPF server errors"},
-                                   {"capf-server events", "CAPF server events"},
-                                   {"capf-server messages", "CAPF server messages"}};
-  for (uint8_t i = 0; i < 3; ++i) {
-    if (a.what != 0 && a.what != i + 1) continue;
-    const Status set = call.module<CapfService>().env().log.set_debug(kSubjects[i].subject, on);
-    if (!set) call.out().put("% ").put(set.error().what).put('\n');
-    else call.out().put(kSubjects[i].title).put(on ? " debugging is on\n" : " debugging is off\n");
-  }
+  switch_debug(call.module<CapfService>().env().log, all_or_one(kSubjects, a.what), on, call.out());
 }
 void debug_on(cli::Call& call, const Debug& a) { set_debug(call, a, true); }
 void debug_off(cli::Call& call, const Debug& a) { set_debug(call, a, false); }

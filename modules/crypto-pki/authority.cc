@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "modules/crypto-pki/name.h"
+#include "modules/crypto-pki/pki_debug.h"
 #include "modules/crypto-pki/pki_messages.h"
+#include "modules/crypto-pki/pki_show.h"
 
 namespace parley::crypto_pki {
 namespace {
@@ -56,6 +58,7 @@ Status Authority::start(Task* waiter, std::string_view passphrase) {
     job->archive.database = settings_.database;
   }
   TRY(start_job_.start(context_.jobs, *this, std::move(job), JobClass::slow));
+  debug("starting");
   state_ = ServerState::starting;
   failure_ = Status();
   key_made_ = false;
@@ -108,9 +111,18 @@ void Authority::stop() {
   crl_waiter_ = nullptr;
   if (state_ == ServerState::enabled) context_.log(kServerDisabled);
   if (state_ != ServerState::initial) state_ = ServerState::disabled;
+  debug("stopped");
   identity_.reset();
   successor_ = {};
   tell();
+}
+
+// Line of debug crypto pki server.
+void Authority::debug(std::string_view what, std::string_view detail) const {
+  if (DebugLine line(context_.log, debug_of::kServer); line) {
+    line.out().put("CRYPTO_CS: ").put(settings_.label).put(": ").put(what);
+    if (!detail.empty()) line.out().put(' ').put(detail);
+  }
 }
 
 void Authority::tell() {
@@ -122,6 +134,7 @@ void Authority::fail(const Fault& f) {
   failure_ = f;
   identity_.reset();
   state_ = ServerState::failed;
+  debug("failed:", f.what);
   context_.log(kServerFailed, settings_.label, f.what);
   tell();
 }
@@ -200,6 +213,10 @@ void Authority::crl_done() {
     return crl_timer_.start(kCrlRetry);
   }
   if (has_remote_place(settings_.database)) uploads_.kick();
+  if (DebugLine line(context_.log, debug_of::kServer); line) {
+    line.out().put("CRYPTO_CS: ").put(settings_.label).put(": revocation list ").hex(job->number).put(" made, next one at ");
+    print_time(job->next, line.out());
+  }
   crl_ = std::make_shared<const Blob>(std::move(*job->result));
   crl_next_ = job->next;
   crl_timer_.start(std::min<Millis>(Seconds(std::max<int64_t>(crl_next_ - kCrlOverlap - context_.now(), 30)), kLongestTimer));
@@ -208,6 +225,7 @@ void Authority::crl_done() {
 
 void Authority::enabled() {
   state_ = ServerState::enabled;
+  debug("enabled");
   context_.log(kServerEnabled);
   tell();
 }
@@ -225,6 +243,8 @@ Result<Request*> Authority::receive(Request&& r, std::string_view subject_text) 
   if (requests_.expire(r.received - settings_.request_lifetime_hours * int64_t{3600}) != 0) wake();
   r.state = first_state(r);
   TRY_ASSIGN(Request* kept, requests_.add(std::move(r)));
+  debug(kept->state == RequestState::granted ? "request granted:" : kept->state == RequestState::pending ? "request waits:" : "request rejected:",
+        subject_text);
   if (kept->state == RequestState::pending) context_.log(kRequestWaits, kept->id, subject_text);
   return kept;
 }
@@ -341,6 +361,10 @@ void Authority::tell_issued(Bytes certificate) {
   FixedWriter s(serial), n(name);
   print_serial(c->serial, s);
   (void)print_name(c->subject, NameStyle::ios, n);
+  if (DebugLine line(context_.log, debug_of::kServer); line) {
+    line.out().put("CRYPTO_CS: ").put(settings_.label).put(": issued 0x").put(s.view()).put(" until ");
+    print_time(c->not_after, line.out());
+  }
   context_.log(kIssued, s.view(), n.view());
 }
 

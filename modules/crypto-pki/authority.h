@@ -153,6 +153,7 @@ class Authority final : public Task {
   void crl_done();
   void fail(const Fault& f);
   void tell();
+  void debug(std::string_view what, std::string_view detail = {}) const;
   Result<IssueOrder> new_order(UnixTime not_before);
 
   Context& context_;

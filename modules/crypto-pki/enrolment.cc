@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "modules/crypto-pki/ca_issue.h"
+#include "modules/crypto-pki/pki_debug.h"
 #include "modules/crypto-pki/pki_messages.h"
 
 namespace parley::crypto_pki {
@@ -89,7 +90,14 @@ Enrolment::Next Enrolment::run() {
   return Next::wait;
 }
 
+void Enrolment::step_done(const char* what) const {
+  if (DebugLine line(context_.log, debug_of::kTransactions); line) {
+    line.out().put("CRYPTO_PKI: Trustpoint ").put(settings_.label).put(": ").put(what);
+  }
+}
+
 Enrolment::Next Enrolment::fail(const char* why) {
+  step_done(why);
   at_ = At::failed;
   failure_ = why;
   if (waiter_ != nullptr) waiter_->wake();
@@ -102,6 +110,10 @@ Enrolment::Next Enrolment::retry(const char* why) {
   if (++tries_ > settings_.retry_count) return fail(why);
   at_ = At::waiting;
   started_ = false;
+  if (DebugLine line(context_.log, debug_of::kTransactions); line) {
+    line.out().put("CRYPTO_PKI: Trustpoint ").put(settings_.label).put(": again in ").dec(settings_.retry_minutes).put(" minutes, try ");
+    line.out().dec(tries_).put(" of ").dec(settings_.retry_count);
+  }
   timer_.start(std::chrono::minutes(settings_.retry_minutes));
   return Next::wait;
 }
@@ -118,6 +130,7 @@ Status Enrolment::get(std::string_view operation) {
   r.to = Endpoint{url_.ip, url_.port};
   r.from_ip = settings_.from_ip;
   r.max_body = kMaxAnswer;
+  debug_request(context_.log, settings_.label, r);
   return http_.start(r);
 }
 
@@ -141,6 +154,7 @@ Status Enrolment::post() {
   }
   if (!target.ok()) return Fault{Code::full, "no memory for a request", 0};
   r.target = target.text();
+  debug_request(context_.log, settings_.label, r);
   return http_.start(r);
 }
 
@@ -149,6 +163,7 @@ Enrolment::Next Enrolment::http_ended(bool& ended) {
   ended = false;
   if (http_.step() != Poll::done) return Next::wait;
   started_ = false;
+  debug_answer(context_.log, settings_.label, http_);
   if (!http_.result()) return retry(http_.result().error().what);
   ended = true;
   return Next::go;
@@ -256,7 +271,8 @@ Enrolment::Next Enrolment::build() {
   if (job == nullptr) return Next::wait;
   if (!job->result) return fail(job->result.error().what);
   message_ = std::move(*job->result);
-  nonce_ = job->nonce;
+  nonce_ = job->scep.sender;
+  debug_message(context_.log, ">", job->scep, state_->hash, message_.size());
   if (md5_.size == 0 && waiter_ == nullptr) {
     md5_ = hash(Hash::md5, state_->csr);
     sha1_ = hash(Hash::sha1, state_->csr);
@@ -297,15 +313,21 @@ Enrolment::Next Enrolment::reply() {
   std::unique_ptr<ScepReplyJob> job = reply_.take();
   if (job == nullptr) return Next::wait;
   if (!job->result) return fail(job->result.error().what);
-  switch (job->status) {
-    case ScepStatus::failure: refused_ = true; return fail(fail_text(job->fail));
+  debug_message(context_.log, "<", job->scep, job->hash, job->input.size());
+  switch (job->scep.status) {
+    case ScepStatus::failure:
+      step_done("status = 101: certificate request is rejected");
+      refused_ = true;
+      return fail(fail_text(job->scep.fail));
     case ScepStatus::success:
+      step_done("status = 100: certificate is granted");
       certificate_ = std::move(job->certificate);
       at_ = At::save;
       return Next::go;
     case ScepStatus::pending: break;
     case ScepStatus::none: return fail("the answer has no status");
   }
+  step_done("status = 102: certificate request pending");
   if (!asked_ && waiter_ == nullptr) context_.log(kCertPending, settings_.label);
   asked_ = true;
   return retry("the authority did not grant the request in time");
@@ -335,6 +357,7 @@ Enrolment::Next Enrolment::save() {
   if (job == nullptr) return Next::wait;
   const Status kept = store_.saved(*job);
   if (!kept) return fail(kept.error().what);
+  step_done("the certificate is saved");
   context_.log(kCertReceived);
   return end_round();
 }

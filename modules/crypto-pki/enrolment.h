@@ -60,6 +60,7 @@ class Enrolment final : public Task {
   Status get(std::string_view operation);
   Status post();
   Next http_ended(bool& ended);
+  void step_done(const char* what) const;   // debug crypto pki transactions
   Next fail(const char* why);
   Next retry(const char* why);      // transport trouble: again later, `enrollment retry count` times
   void read_caps(std::string_view text);

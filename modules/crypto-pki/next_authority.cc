@@ -4,6 +4,7 @@
 
 #include "modules/crypto-pki/cms.h"
 #include "modules/crypto-pki/crypto_pki.h"
+#include "modules/crypto-pki/pki_debug.h"
 #include "modules/crypto-pki/pki_messages.h"
 
 namespace parley::crypto_pki {
@@ -138,6 +139,7 @@ Status NextAuthority::ask(const TrustpointSettings& s, std::string_view operatio
   r.to = Endpoint{url.ip, url.port};
   r.from_ip = s.from_ip;
   r.max_body = kMaxCms;
+  debug_request(pki_.context().log, s.label, r);
   return http_.start(r);
 }
 
@@ -150,6 +152,7 @@ NextAuthority::Next NextAuthority::leave(const char* why) {
 
 NextAuthority::Next NextAuthority::caps() {
   if (http_.step() != Poll::done) return Next::wait;
+  debug_answer(pki_.context().log, settings_.label, http_);
   if (!http_.result() || http_.status() != 200) return leave(nullptr);
   if (!names_line(as_text(http_.body()), "GetNextCACert")) return leave(nullptr);
   if (const Status s = ask(settings_, "GetNextCACert"); !s) return leave(s.error().what);
@@ -159,6 +162,7 @@ NextAuthority::Next NextAuthority::caps() {
 
 NextAuthority::Next NextAuthority::fetch() {
   if (http_.step() != Poll::done) return Next::wait;
+  debug_answer(pki_.context().log, settings_.label, http_);
   if (!http_.result() || http_.status() != 200) return leave(nullptr);   // not made yet
   const Entry* e = pki_.store().find(settings_.label);
   const Stored* ca = e == nullptr ? nullptr : e->authority();

@@ -7,6 +7,7 @@
 #include "modules/crypto-pki/peer_trust_service.h"
 
 #include "modules/crypto-pki/peer_watch.h"
+#include "modules/crypto-pki/pki_debug.h"
 #include "modules/crypto-pki/pki_messages.h"
 
 namespace parley::crypto_pki {
@@ -263,11 +264,8 @@ void PeerTrustService::tell() {
   }
   Reports::Refusal r;
   while (reports_->take(r)) {
-    if (context_.log.debugging("crypto pki validation")) {
-      char line[360];
-      FixedWriter w(line);
-      w.put("CRYPTO_PKI: certificate refused: ").put(r.why).put(", serial ").put(r.serial).put(", subject ").put(r.subject);
-      context_.log.debug("crypto pki validation", w.view());
+    if (DebugLine line(context_.log, debug_of::kValidation); line) {
+      line.out().put("CRYPTO_PKI: certificate refused: ").put(r.why).put(", serial ").put(r.serial).put(", subject ").put(r.subject);
     }
     if (logged_++ < kLogPerWindow) context_.log(kPeerRefused, r.serial, r.subject, r.why);
   }

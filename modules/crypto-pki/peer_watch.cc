@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/peer_watch.h"
 
+#include "modules/crypto-pki/pki_debug.h"
+
 namespace parley::crypto_pki {
 
 // ---- job
@@ -47,6 +49,9 @@ void Watch::decide(Status verdict) {
   const bool lost = verdict_.has_value() && !verdict;
   if (!first && !lost) return;         // good stays good; a refused session is never taken back
   verdict_ = verdict;
+  if (DebugLine line(service_.context_.log, debug_of::kCallbacks); line) {
+    line.out().put("CRYPTO_PKI: session told: ").put(verdict ? "the peer is trusted" : verdict.error().what);
+  }
   if (lost) service_.reports_->closed();
   waiter_->wake();
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/pki_ask.h"
 #include "modules/crypto-pki/pki_commands.h"
+#include "modules/crypto-pki/pki_debug.h"
 #include "modules/crypto-pki/pki_transfer.h"
 
 namespace parley::crypto_pki {
@@ -73,6 +74,7 @@ class AuthenticateDialogue final : public PkiDialogue {
     r.host = url->host;
     r.to = Endpoint{url->ip, url->port};
     r.from_ip = t_.from_ip;
+    debug_request(context().log, t_.label, r);
     if (!w.ok() || !http_->start(r)) return failed(console);
     at_ = At::fetch;
     return Next::go;
@@ -82,6 +84,7 @@ class AuthenticateDialogue final : public PkiDialogue {
     const Poll p = http_->step();
     if (p == Poll::again) console.task().wake();
     if (p != Poll::done) return Next::wait;
+    debug_answer(context().log, t_.label, *http_);
     if (!http_->result() || http_->status() != 200) return failed(console);
     Result<CaAnswer> answer = read_ca_answer(http_->body());
     if (!answer) return failed(console);

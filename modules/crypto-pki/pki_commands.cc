@@ -146,6 +146,7 @@ constexpr const char* kEnroll = "crypto pki enroll WORD";
 constexpr const char* kImport = "crypto pki import WORD certificate";
 constexpr const char* kAuthenticateHelp = "Get the certificate of the authority";
 constexpr const char* kEnrollHelp = "Request a certificate from the authority";
+constexpr const char* kDebugHelp = "Certificates and their authorities";
 constexpr const char* kImportHelp = "Paste the certificate of this router";
 constexpr Row kImportPem = action<import_pem>("crypto pki import WORD pem [exportable] {terminal|url URL} [exportable] WORD",
                                               "Bring keys and certificates in", &PemArguments::label, &PemArguments::exportable,
@@ -181,9 +182,10 @@ constexpr Row kExecRows[kExecRowCount] = {
                                         "Take a request by hand", &Pkcs10Arguments::label, &Pkcs10Arguments::from,
                                         &Pkcs10Arguments::url, &Pkcs10Arguments::form)),
     privilege(15, action<clear_crls>("clear crypto pki crls [WORD]", "Forget revocation lists", &LabelArgument::label)),
-    privilege(15, action<debug_validation>("debug crypto pki validation", "Why certificates of peers are refused")),
-    privilege(15, action<undebug_validation>("undebug crypto pki validation", "Why certificates of peers are refused")),
-    pending(privilege(15, action("debug crypto pki {callbacks|messages|scep|server|transactions}", "Certificates"))),
+    privilege(15, action<debug_pki>("debug crypto pki {callbacks|messages|scep|server|transactions|validation}", kDebugHelp,
+                                    &DebugArguments::what)),
+    privilege(15, action<undebug_pki>("undebug crypto pki {callbacks|messages|scep|server|transactions|validation}", kDebugHelp,
+                                      &DebugArguments::what)),
     action<show_certificates>("show crypto pki certificates [verbose] [WORD]", "Certificates of this router",
                               &ShowCertificates::verbose, &ShowCertificates::label),
     action<show_trustpoints>("show crypto pki trustpoints [WORD] [status]", "Trustpoints", &ShowTrustpoints::label,

@@ -116,10 +116,13 @@ void show_timers(cli::Call& call);
 void show_counters(cli::Call& call);
 // Peers and revocation (pki_peer_commands.cc)
 void clear_crls(cli::Call& call, const LabelArgument& a);
-void debug_validation(cli::Call& call);
-void undebug_validation(cli::Call& call);
+struct DebugArguments {
+  uint8_t what = 0;   // pki_debug.h
+};
+void debug_pki(cli::Call& call, const DebugArguments& a);
+void undebug_pki(cli::Call& call, const DebugArguments& a);
 
-constexpr size_t kExecRowCount = 24;
+constexpr size_t kExecRowCount = 23;
 extern const cli::Row kExecRows[kExecRowCount];
 constexpr size_t kActionRowCount = 13;
 extern const cli::Row kActionRows[kActionRowCount];    // global configuration

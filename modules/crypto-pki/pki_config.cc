@@ -71,7 +71,7 @@ constexpr Section kSections[5] = {
     {Place::pki_chain, kActionRows, false},
 };
 
-constexpr Gloss kGloss[109] = {
+constexpr Gloss kGloss[110] = {
     {"256", "Curve P-256"},
     {"384", "Curve P-384"},
     {"3des", "Triple DES"},
@@ -179,6 +179,7 @@ constexpr Gloss kGloss[109] = {
     {"transparent", "Pass requests on unchanged"},
     {"url", "Address"},
     {"usage-keys", "One pair to sign, one to decrypt"},
+    {"validation", "Why certificates of peers are refused"},
     {"verbose", "With key and extensions"},
     {"zeroize", "Remove keys"},
 };

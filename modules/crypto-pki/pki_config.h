@@ -166,6 +166,6 @@ struct Config {
 extern const cli::Block kServerBlock;
 extern const cli::Block kTrustpointBlock;
 extern const cli::Section kSections[5];
-extern const cli::Gloss kGloss[109];
+extern const cli::Gloss kGloss[110];
 
 }  // namespace parley::crypto_pki

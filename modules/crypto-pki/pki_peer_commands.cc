@@ -1,25 +1,22 @@
-// Commands about peers and revocation: clear crypto pki crls, the lists of show crypto pki crls, debug crypto pki validation.
+// Commands about peers and revocation: clear crypto pki crls, the lists of show crypto pki crls, debug crypto pki.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
 #include "modules/crypto-pki/crypto_pki.h"
 #include "modules/crypto-pki/pki_commands.h"
+#include "modules/crypto-pki/pki_debug.h"
 #include "modules/crypto-pki/pki_show.h"
 
 namespace parley::crypto_pki {
 namespace {
 
-constexpr const char* kSubject = "crypto pki validation";
-
-void set_debug(cli::Call& call, bool on) {
-  const Status set = call.module<Pki>().env().log.set_debug(kSubject, on);
-  if (!set) call.out().put("% ").put(set.error().what).put('\n');
-  else call.out().put("Crypto PKI Validation Path debugging is ").put(on ? "on\n" : "off\n");
+void set_debug(cli::Call& call, const DebugArguments& a, bool on) {
+  switch_debug(call.module<Pki>().env().log, std::span(debug_of::kAll).subspan(a.what, 1), on, call.out());
 }
 
 }  // namespace
 
-void debug_validation(cli::Call& call) { set_debug(call, true); }
-void undebug_validation(cli::Call& call) { set_debug(call, false); }
+void debug_pki(cli::Call& call, const DebugArguments& a) { set_debug(call, a, true); }
+void undebug_pki(cli::Call& call, const DebugArguments& a) { set_debug(call, a, false); }
 
 void clear_crls(cli::Call& call, const LabelArgument& a) {
   Pki& pki = call.module<Pki>();

@@ -90,15 +90,15 @@ Result<Blob> ScepRequestJob::work() {
     TRY_ASSIGN(content, Blob::copy_of(e.csr));
   }
   TRY_ASSIGN(const Blob envelope, write_enveloped(content, e.recipient, EnvelopeCipher::aes128_cbc, random_));
-  nonce.size = 16;
-  TRY(random_.fill(MutBytes(nonce.data, 16)));
+  scep.transaction_id = e.transaction;
+  scep.type = poll ? ScepMessage::cert_poll : e.renewal ? ScepMessage::renewal_req : ScepMessage::pkcs_req;
+  scep.sender.size = 16;
+  TRY(random_.fill(MutBytes(scep.sender.data, 16)));
   SignSpec spec;
   spec.content = envelope;
   spec.certificate = e.signer;
   spec.hash = e.hash;
-  spec.scep.transaction_id = e.transaction;
-  spec.scep.type = poll ? ScepMessage::cert_poll : e.renewal ? ScepMessage::renewal_req : ScepMessage::pkcs_req;
-  spec.scep.sender = nonce;
+  spec.scep = scep;
   return write_signed(spec, keys_, e.key);
 }
 
@@ -113,9 +113,9 @@ Status ScepReplyJob::work() {
   if (m.scep.type != ScepMessage::cert_rep) return Fault{Code::invalid, "the answer is no CertRep", 0};
   if (!(m.scep.transaction_id == state->transaction)) return Fault{Code::untrusted, "the answer has another transaction id", 0};
   if (!equal_bytes(m.scep.recipient.view(), nonce.view())) return Fault{Code::untrusted, "the answer does not return our nonce", 0};
-  status = m.scep.status;
-  fail = m.scep.fail;
-  if (status != ScepStatus::success) return {};
+  scep = m.scep;
+  hash = m.hash;
+  if (scep.status != ScepStatus::success) return {};
   TRY_ASSIGN(const Opened opened, read_enveloped(m.content, state->signer, keys_, state->key));
   TRY_ASSIGN(const Bag bag, read_certificates(opened.plain));
   TRY_ASSIGN(const Blob own_key, keys_.public_key(state->new_key ? state->new_key : state->key));

@@ -45,7 +45,7 @@ class ScepRequestJob final : public Job {
   CsrOrder csr;
   bool poll = false;
   UnixTime now = 0;
-  Nonce nonce;                      // out
+  ScepAttributes scep;              // out: as sent
   Result<Blob> result = Fault{Code::cancelled, "not run", 0};
 
  private:
@@ -64,8 +64,8 @@ class ScepReplyJob final : public Job {
   Blob input;
   Nonce nonce;
   UnixTime now = 0;
-  ScepStatus status = ScepStatus::none;   // out
-  ScepFail fail = ScepFail::none;
+  ScepAttributes scep;                    // out: of the answer
+  Hash hash = Hash::sha256;               // out: the same
   Blob certificate;                       // out, on success
   Status result = Fault{Code::cancelled, "not run", 0};
 

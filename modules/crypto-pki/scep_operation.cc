@@ -9,6 +9,7 @@
 
 #include "modules/crypto-pki/database_files.h"
 #include "modules/crypto-pki/name.h"
+#include "modules/crypto-pki/pki_debug.h"
 #include "modules/crypto-pki/pki_messages.h"
 #include "modules/crypto-pki/scep_jobs.h"
 #include "platform/tls/legacy.h"
@@ -90,6 +91,9 @@ Poll OperationExchange::opened(HttpResponse& response) {
     response.status = none ? 503 : 400;
     return Poll::done;
   }
+  const SignedMessage& m = job_->message;
+  handler_.debug(peer_, scep_message_name(m.scep.type), m.scep.transaction_id);
+  debug_message(handler_.context().log, "<", m.scep, m.hash, job_->input.size());
   Authority* ca = handler_.by_identity(*job_->servers[job_->server].identity);
   if (ca == nullptr) {
     response.status = 503;   // stopped meanwhile
@@ -116,6 +120,9 @@ Poll OperationExchange::opened(HttpResponse& response) {
 }
 
 Poll OperationExchange::start_answer(HttpResponse& response, std::unique_ptr<ScepAnswerJob> answer) {
+  const ScepStatus s = answer->status;
+  handler_.debug(peer_, s == ScepStatus::success ? "answer: success" : s == ScepStatus::pending ? "answer: pending" : "answer: failure",
+                 envelope_cipher_name(answer->cipher));
   if (answer_.start(handler_.context().jobs, owner_, std::move(answer))) return Poll::pending;
   response.status = 503;
   return Poll::done;
@@ -337,6 +344,11 @@ Poll OperationExchange::answered(HttpResponse& response) {
     response.status = 500;
     return Poll::done;
   }
+  ScepAttributes sent = done->request;
+  sent.type = ScepMessage::cert_rep;
+  sent.status = done->status;
+  sent.fail = done->status == ScepStatus::failure ? done->fail : ScepFail::none;
+  debug_message(handler_.context().log, ">", sent, done->hash, done->result->size());
   response.content_type = kPkiMessage;
   response.body = std::move(*done->result);
   return Poll::done;

@@ -3,6 +3,7 @@
 #include "modules/crypto-pki/scep_server.h"
 
 #include "modules/crypto-pki/cms.h"
+#include "modules/crypto-pki/pki_debug.h"
 #include "modules/crypto-pki/pki_messages.h"
 #include "modules/crypto-pki/scep_operation.h"
 
@@ -65,7 +66,15 @@ std::unique_ptr<HttpExchange> next_certificate(const Authority& ca) {
 
 void ScepHandler::refused(uint32_t peer_ip, Refusal r, const char* why) {
   counters_.refuse(r);
+  debug(peer_ip, "refused", why);
   context_.log(kScepRefused, LogArg::ip(peer_ip), why);
+}
+
+void ScepHandler::debug(uint32_t peer_ip, std::string_view what, std::string_view detail) const {
+  if (DebugLine line(context_.log, debug_of::kScep); line) {
+    line.out().put("CRYPTO_PKI_SCEP: ").ipv4(peer_ip).put(": ").put(what);
+    if (!detail.empty()) line.out().put(", ").put(detail);
+  }
 }
 
 Authority* ScepHandler::pick(std::string_view name) {
@@ -91,6 +100,7 @@ std::unique_ptr<HttpExchange> ScepHandler::open(const HttpRequest& request, Task
   Blob value;
   const Result<std::string_view> operation = request.parameter("operation", value);
   if (!operation) return ready(400);
+  debug(request.peer_ip, *operation, request.method);
   if (request.body.size() > kMaxScepMessage) {
     refused(request.peer_ip, Refusal::too_large, "the message is larger than 32 KB");
     return ready(413);

@@ -33,6 +33,7 @@ class ScepHandler final : public HttpHandler {
   const ScepCounters& counters() const { return counters_; }
   // Counted and logged.
   void refused(uint32_t peer_ip, Refusal r, const char* why);
+  void debug(uint32_t peer_ip, std::string_view what, std::string_view detail) const;   // debug crypto pki scep
 
  private:
   Context& context_;

@@ -33,7 +33,7 @@ struct Client {
     job.now = w.context.now();
     CryptoThread allowed;
     job.run();
-    nonce = job.nonce;
+    nonce = job.scep.sender;
     PARLEY_CHECK(job.result.has_value());
     return std::move(*job.result);
   }
@@ -78,7 +78,7 @@ TEST(Scep, IssuesAtOnceWithGrantAuto) {
   auto reply = client.reply(post(client.message()));
   LONGS_EQUAL(200, status);
   CHECK(reply->result.has_value());
-  CHECK(reply->status == ScepStatus::success);
+  CHECK(reply->scep.status == ScepStatus::success);
   const Result<Certificate> c = parse_certificate(reply->certificate);
   CHECK(c.has_value());
   CHECK(verify_issued(*c, ca.identity()->certificate).has_value());
@@ -99,7 +99,7 @@ TEST(Scep, TakesTheMessageByGet) {
     if (c == '+') query += "%2B"; else if (c == '/') query += "%2F"; else if (c == '=') query += "%3D"; else query += c;
   }
   auto reply = client.reply(w.ask(query, {}, status));
-  CHECK(reply->result.has_value() && reply->status == ScepStatus::success);
+  CHECK(reply->result.has_value() && reply->scep.status == ScepStatus::success);
 }
 
 TEST(Scep, ARepeatedRequestGetsTheSameCertificate) {
@@ -116,25 +116,25 @@ TEST(Scep, WaitsForTheOperatorAndIsPolled) {
   Authority& ca = w.start_ca("iosca", Granting::manual);
   Client client(w, "r1", ca.identity()->certificate.der);
   auto reply = client.reply(post(client.message()));
-  CHECK(reply->result.has_value() && reply->status == ScepStatus::pending);
+  CHECK(reply->result.has_value() && reply->scep.status == ScepStatus::pending);
   reply = client.reply(post(client.message(true)));
-  CHECK(reply->status == ScepStatus::pending);
+  CHECK(reply->scep.status == ScepStatus::pending);
   LONGS_EQUAL(1, ca.requests().pending());
   ca.requests()[0].state = RequestState::granted;
   reply = client.reply(post(client.message(true)));
-  CHECK(reply->result.has_value() && reply->status == ScepStatus::success);
+  CHECK(reply->result.has_value() && reply->scep.status == ScepStatus::success);
   Client stranger(w, "r2", ca.identity()->certificate.der);
   (void)stranger.message();
   stranger.state->transaction = client.state->transaction;
   reply = stranger.reply(post(stranger.message(true)));   // somebody else polls for it
-  CHECK(reply->status == ScepStatus::failure && reply->fail == ScepFail::bad_cert_id);
+  CHECK(reply->scep.status == ScepStatus::failure && reply->scep.fail == ScepFail::bad_cert_id);
 }
 
 TEST(Scep, RefusesAndSaysWhy) {
   Authority& ca = w.start_ca("iosca", Granting::none);
   Client client(w, "r1", ca.identity()->certificate.der);
   auto reply = client.reply(post(client.message()));
-  CHECK(reply->result.has_value() && reply->status == ScepStatus::failure);
+  CHECK(reply->result.has_value() && reply->scep.status == ScepStatus::failure);
   CHECK(w.log.has("%PKI-4-SCEP_REFUSED: SCEP request from 10.0.0.1 refused: rejected by the operator"));
   Blob damaged = client.message();
   damaged.data()[damaged.size() - 10] ^= 1;
@@ -148,7 +148,7 @@ TEST(Scep, RefusesAndSaysWhy) {
 TEST(Scep, TheOtherMessageTypesAreAnswered) {
   Authority& ca = w.start_ca("iosca", Granting::automatic);
   Client client(w, "r1", ca.identity()->certificate.der);
-  CHECK(client.reply(post(client.message()))->status == ScepStatus::success);
+  CHECK(client.reply(post(client.message()))->scep.status == ScepStatus::success);
   const auto send = [&](ScepMessage type) {
     CryptoThread allowed;
     const Blob content = *write_issuer_and_serial(ca.identity()->certificate.subject, Bytes(reinterpret_cast<const uint8_t*>("\x02"), 1));
@@ -177,10 +177,10 @@ TEST(Scep, TheOtherMessageTypesAreAnswered) {
 TEST(Scep, SerialNumbersAreNeverUsedAgain) {
   Authority& ca = w.start_ca("iosca", Granting::automatic);
   Client client(w, "r1", ca.identity()->certificate.der);
-  CHECK(client.reply(post(client.message()))->status == ScepStatus::success);
+  CHECK(client.reply(post(client.message()))->scep.status == ScepStatus::success);
   Client other(w, "r2", ca.identity()->certificate.der);
   w.vault.files.fail_writes = 1;                                          // serial 3 cannot be reserved
-  CHECK(other.reply(post(other.message()))->status == ScepStatus::failure);
+  CHECK(other.reply(post(other.message()))->scep.status == ScepStatus::failure);
   SerialFile again(w.vault.files, Path("nvram:iosca.ser"));               // as after a power cut
   CHECK(again.load().has_value());
   LONGS_EQUAL(3, again.next_serial());
@@ -233,9 +233,9 @@ TEST(Scep, AReplayedMessageIsRefusedAndCounted) {
   Authority& ca = w.start_ca("iosca", Granting::automatic);
   Client client(w, "r1", ca.identity()->certificate.der);
   const Blob message = client.message();
-  CHECK(client.reply(post(message))->status == ScepStatus::success);
+  CHECK(client.reply(post(message))->scep.status == ScepStatus::success);
   auto again = client.reply(post(message));
-  CHECK(again->status == ScepStatus::failure && again->fail == ScepFail::bad_request);
+  CHECK(again->scep.status == ScepStatus::failure && again->scep.fail == ScepFail::bad_request);
   CHECK(w.log.has("refused: the message was answered before"));
   LONGS_EQUAL(1, w.scep.counters().refused[static_cast<size_t>(Refusal::replay)]);
   LONGS_EQUAL(2, ca.last_serial());
@@ -254,11 +254,11 @@ TEST(Scep, AuthoritiesWaitForTheOperatorAndGetTheirRole) {
     (void)ra.state->transaction.set("42");
     ra.state->subject = *Blob::copy_of(name.view());
   }
-  CHECK(ra.reply(post(ra.message()))->status == ScepStatus::pending);
+  CHECK(ra.reply(post(ra.message()))->scep.status == ScepStatus::pending);
   CHECK(ca.requests()[0].profile == Profile::registration);
   ca.requests()[0].state = RequestState::granted;
   auto reply = ra.reply(post(ra.message(true)));
-  CHECK(reply->status == ScepStatus::success);
+  CHECK(reply->scep.status == ScepStatus::success);
   const Result<Certificate> c = parse_certificate(reply->certificate);
   CHECK(c.has_value() && (c->ext_usage & ext_usage::kCmcRa) != 0 && !c->is_ca);
 
@@ -276,13 +276,13 @@ TEST(Scep, AuthoritiesWaitForTheOperatorAndGetTheirRole) {
   by_ra.state->wanted_key = *Blob::copy_of(spki.view());
   (void)by_ra.state->transaction.set("43");
   auto lsc = by_ra.reply(post(by_ra.message()));
-  CHECK(lsc->result.has_value() && lsc->status == ScepStatus::success);
+  CHECK(lsc->result.has_value() && lsc->scep.status == ScepStatus::success);
   CHECK(equal_bytes(parse_certificate(lsc->certificate)->spki, spki));
   Client stranger(w, "s1", ca.identity()->certificate.der);
   (void)stranger.message();
   stranger.state->csr = *build_vouched_csr(spec, spki);
   (void)stranger.state->transaction.set("44");
-  CHECK(stranger.reply(post(stranger.message()))->status == ScepStatus::failure);
+  CHECK(stranger.reply(post(stranger.message()))->scep.status == ScepStatus::failure);
   CHECK(w.log.has("no proof of possession, and the signer is no registration authority of this server") ||
         w.log.has("the signer has no certificate of this authority"));
 }
@@ -297,7 +297,7 @@ TEST(Scep, WeakKeysEndedSignersAndOtherAuthoritiesAreCounted) {
   Client late(w, "r2", ca.identity()->certificate.der);
   const Blob message = late.message();
   w.world.clock.set_wall(w.context.now() + 60 * 86400);                    // its own certificate ended after 30 days
-  CHECK(late.reply(post(message))->fail == ScepFail::bad_time);
+  CHECK(late.reply(post(message))->scep.fail == ScepFail::bad_time);
   LONGS_EQUAL(1, count(Refusal::signer));
   Blob large;
   CHECK(large.resize(40 * 1024).has_value());
@@ -314,7 +314,7 @@ TEST(Scep, AOneTimePasswordOpensTheServerOnce) {
   const auto ask = [&](const char* key, std::string_view challenge) {
     Client c(w, key, der);
     (void)c.challenge.set(challenge);
-    return c.reply(post(c.message()))->status;
+    return c.reply(post(c.message()))->scep.status;
   };
   CHECK(ask("o1", "") == ScepStatus::failure);
   CHECK(ask("o2", "0000000000000000") == ScepStatus::failure);
@@ -332,16 +332,16 @@ TEST(Scep, ARevokedCertificateRenewsNothing) {
   Authority& ca = w.start_ca("iosca", Granting::automatic);
   Client client(w, "r1", ca.identity()->certificate.der);
   auto first = client.reply(post(client.message()));
-  CHECK(first->status == ScepStatus::success);
+  CHECK(first->scep.status == ScepStatus::success);
   client.state->signer = *Blob::copy_of(first->certificate.view());
   (void)client.state->transaction.set("renewal1");
-  CHECK(client.reply(post(client.message()))->status == ScepStatus::success);
+  CHECK(client.reply(post(client.message()))->scep.status == ScepStatus::success);
   Result<std::unique_ptr<RevokeJob>> revoke = ca.revoke_job(2, 1);
   CHECK(revoke.has_value());
   (*revoke)->run();
   CHECK((*revoke)->result.has_value());
   (void)client.state->transaction.set("renewal2");
-  CHECK(client.reply(post(client.message()))->status == ScepStatus::failure);
+  CHECK(client.reply(post(client.message()))->scep.status == ScepStatus::failure);
   CHECK(w.log.has("refused: the signer's certificate is revoked"));
   LONGS_EQUAL(1, w.scep.counters().refused[static_cast<size_t>(Refusal::signer)]);
 }

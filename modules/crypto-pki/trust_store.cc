@@ -3,6 +3,7 @@
 #include "modules/crypto-pki/trust_store.h"
 
 #include "modules/crypto-pki/name.h"
+#include "modules/crypto-pki/pki_debug.h"
 #include "modules/crypto-pki/pki_messages.h"
 #include "modules/crypto-pki/trustpoint_settings.h"
 
@@ -349,10 +350,14 @@ void TrustStore::changed(Entry& e) {
     }
   }
   const Text<63> label = e.label;
-  for (Listener* l = listeners_; l != nullptr;) {
+  int64_t told = 0;
+  for (Listener* l = listeners_; l != nullptr; ++told) {
     Listener* next = l->next_;
     l->trustpoints_changed(label);
     l = next;
+  }
+  if (DebugLine line(context_.log, debug_of::kCallbacks); line) {
+    line.out().put("CRYPTO_PKI: Trustpoint ").put(label).put(" changed, ").dec(told).put(" parts of the router told");
   }
   wake();
 }

@@ -32,7 +32,7 @@ class FileService final : public Instance, public Publisher, private FileLookup 
   bool counters(std::string_view name, Counters& out) const override;
 
   void show(Writer& out) const;
-  Status set_debug(std::string_view subject, bool on) { return env_.log.set_debug(subject, on); }
+  Log& log() { return env_.log; }
 
  private:
   std::shared_ptr<Entry> find(std::string_view name) override;

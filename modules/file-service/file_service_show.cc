@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/row.h"
 #include "modules/file-service/file_service.h"
+#include "platform/log/debug_subjects.h"
 
 namespace parley::file_service {
 namespace {
@@ -31,11 +32,9 @@ struct DebugTftp {
   uint8_t what = 0;
 };
 
+constexpr DebugSubject kSubjects[] = {{"tftp events", "TFTP events"}, {"tftp packets", "TFTP packets"}};
 void set_debug(cli::Call& call, const DebugTftp& a, bool on) {
-  const std::string_view subject = a.what == 0 ? "tftp events" : "tftp packets";
-  const Status set = call.module<FileService>().set_debug(subject, on);
-  if (!set) call.out().put("% ").put(set.error().what).put('\n');
-  else call.out().put(a.what == 0 ? "TFTP events" : "TFTP packets").put(on ? " debugging is on\n" : " debugging is off\n");
+  switch_debug(call.module<FileService>().log(), std::span(kSubjects).subspan(a.what, 1), on, call.out());
 }
 void debug_tftp(cli::Call& call, const DebugTftp& a) { set_debug(call, a, true); }
 void undebug_tftp(cli::Call& call, const DebugTftp& a) { set_debug(call, a, false); }

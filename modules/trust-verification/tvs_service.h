@@ -23,7 +23,7 @@ class TvsService final : public Instance, public Answers, private TrustRoles::Li
   void stop() override;
 
   void show(Writer& out) const;
-  Status set_debug(std::string_view subject, bool on) { return env_.log.set_debug(subject, on); }
+  Log& log() { return env_.log; }
 
  private:
   class Keeper;

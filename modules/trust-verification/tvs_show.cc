@@ -3,6 +3,7 @@
 #include "cli/row.h"
 #include "modules/crypto-pki/certificate.h"
 #include "modules/trust-verification/tvs_service.h"
+#include "platform/log/debug_subjects.h"
 
 namespace parley::trust_verification {
 namespace {
@@ -49,16 +50,10 @@ void show_entry(Writer& out, const TrustEntry& e) {
 struct Debug {
   uint8_t what = 0;   // all, error, events
 };
+constexpr DebugSubject kSubjects[] = {{"trust-verification error", "Trust verification errors"},
+                                      {"trust-verification events", "Trust verification events"}};
 void set_debug(cli::Call& call, const Debug& a, bool on) {
-  struct Subject { const char* subject; const char* title; };
-  constexpr Subject kSubjects[] = {{"trust-verification error", "Trust verification errors"},
-                                   {"trust-verification events", "Trust verification events"}};
-  for (uint8_t i = 0; i < 2; ++i) {
-    if (a.what != 0 && a.what != i + 1) continue;
-    const Status set = call.module<TvsService>().set_debug(kSubjects[i].subject, on);
-    if (!set) call.out().put("% ").put(set.error().what).put('\n');
-    else call.out().put(kSubjects[i].title).put(on ? " debugging is on\n" : " debugging is off\n");
-  }
+  switch_debug(call.module<TvsService>().log(), all_or_one(kSubjects, a.what), on, call.out());
 }
 void debug_on(cli::Call& call, const Debug& a) { set_debug(call, a, true); }
 void debug_off(cli::Call& call, const Debug& a) { set_debug(call, a, false); }

@@ -122,6 +122,42 @@ kill $(cat {work}/pid) $!
     check("certmonger enrols by GET, openssl verifies", good, out + (got.stdout + got.stderr).decode()[-800:])
 
 
+DEBUG_TITLES = {"callbacks": "Crypto PKI callbacks", "messages": "Crypto PKI Msg", "scep": "Crypto PKI SCEP",
+                "server": "Crypto PKI Certificate Server", "transactions": "Crypto PKI Trans", "validation": "Crypto PKI Validation Path"}
+DEBUG_LINES = {   # of one enrolment of the router with itself, in this order for each subject
+    "callbacks": ["CRYPTO_PKI: Trustpoint labrouter changed, [1-9][0-9]* parts of the router told"],
+    "messages": [r"CRYPTO_PKI: > GET /cgi-bin/pkiclient.exe\?operation=GetCACert&message=labrouter", "CRYPTO_PKI: < HTTP 200, [0-9]+ bytes",
+                 r"CRYPTO_PKI: > PKCSReq, transaction ([0-9A-F]{32}), nonce [0-9A-F]{32}, digest SHA-256, [0-9]+ bytes",
+                 r"CRYPTO_PKI: < PKCSReq, transaction \1, nonce", r"CRYPTO_PKI: [<>] CertRep, transaction \1, status success, nonce"],
+    "scep": [r"CRYPTO_PKI_SCEP: 10\.77\.0\.1: GetCACert, GET", r"CRYPTO_PKI_SCEP: 10\.77\.0\.1: PKIOperation, POST",
+             r"CRYPTO_PKI_SCEP: 10\.77\.0\.1: PKCSReq, [0-9A-F]{32}", "CRYPTO_PKI_SCEP: 10.77.0.1: answer: success, AES-128-CBC"],
+    "server": ["CRYPTO_CS: labca: request granted: ", "CRYPTO_CS: labca: issued 0x[0-9A-F]+ until [0-9:]+ UTC "],
+    "transactions": [r"CRYPTO_PKI: Trustpoint labrouter: sending POST to 10\.77\.0\.1:80",
+                     "CRYPTO_PKI: Trustpoint labrouter: status = 100: certificate is granted", "CRYPTO_PKI: Trustpoint labrouter: the certificate is saved"],
+}
+
+
+def debug_on(router, check):
+    for line in ("configure terminal", "logging buffered 200000 debugging", "no logging console", "end"):
+        router.line(line)
+    for subject, title in DEBUG_TITLES.items():
+        out = router.line(f"debug crypto pki {subject}")
+        check(f"debug crypto pki {subject}", f"{title} debugging is on\n" in out, out)
+
+
+def debug_off(router, check):
+    log = router.line("show logging", timeout=60)
+    for subject, lines in DEBUG_LINES.items():
+        check(f"an enrolment as debug crypto pki {subject} tells it", re.search("(?s)" + ".*".join(lines), log), log[-6000:])
+    check("no password in it", "Phone123" not in log and "Secret123" not in log)
+    out = router.line("undebug crypto pki scep")
+    check("undebug of one subject", "Crypto PKI SCEP debugging is off\n" in out, out)
+    router.line("undebug all")
+    check("nothing stays on", "crypto pki" not in router.line("show debugging").split("\n", 1)[1])
+    for line in ("configure terminal", "logging console", "end"):
+        router.line(line)
+
+
 def own_trustpoint(router, check):
     router.line("configure terminal")
     out = router.line("crypto pki authenticate labrouter")
@@ -134,7 +170,9 @@ def own_trustpoint(router, check):
             break
         out = router.line("Phone123" if "assword" in last else "no" if "Include" in last else "yes", timeout=60)
     router.line("end")
-    router.wait_for("%PKI-6-CERTRET", timeout=30)
+    end = time.monotonic() + 30
+    while "%PKI-6-CERTRET" not in router.line("show logging | include CERTRET") and time.monotonic() < end:
+        time.sleep(0.2)
     out = router.line("show crypto pki certificates labrouter")
     check("the router enrols with itself", "\nCertificate\n  Status: Available" in out, out)
 
@@ -257,7 +295,9 @@ def main():
             http_refusals(check)
             strongswan(folder, ca, check)
             certmonger(folder, ca, check)
+            debug_on(router, check)
             own_trustpoint(router, check)
+            debug_off(router, check)
             before = serial_of(router.line("show crypto pki server"))
             number = crl(data, ca, check)
             files = sorted(f for f in os.listdir(os.path.join(data, "nvram")) if f.endswith(".cer"))
