@@ -141,7 +141,7 @@ void CapfService::tell_phones() {
   use.ip = address();
   const bool on = port_->settings().on;
   if (roles_ != nullptr) (void)roles_->set_uses("capf-server", std::span<const TrustUse>(&use, on ? 1 : 0));
-  book_->set_capf({on ? address() : 0, config_.capf.port});
+  book_->set_capf({on ? address() : 0, config_.capf.port, config_.capf.enroll_trustpoint});
   book_->each_phone([](void* context, const PhoneEntry& phone) {
     auto& self = *static_cast<CapfService*>(context);
     Device* d = self.devices_.find(phone.device);

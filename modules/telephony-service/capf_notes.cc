@@ -53,9 +53,9 @@ Bytes CapfNotes::certificate(const cli::Mac& mac) const {
 }
 
 bool CapfNotes::set_server(const CapfFacts& facts) {
-  if (facts.ip == server_.ip && facts.port == server_.port) return false;
+  const bool same = facts.ip == server_.ip && facts.port == server_.port;   // the issuer stands in no file
   server_ = facts;
-  return true;
+  return !same;
 }
 
 bool CapfNotes::set_mode(std::string_view device, uint8_t mode) {

@@ -23,6 +23,7 @@ class CapfNotes {
   bool set_mode(std::string_view device, uint8_t mode);
   bool set_certificate(std::string_view device, Bytes certificate);
   Bytes certificate(const cli::Mac& mac) const;
+  const CapfFacts& server() const { return server_; }
   void clear() { notes_.clear(); }
 
  private:

@@ -64,6 +64,7 @@ Status TelephonyService::operation_done(uint16_t tag) { return type(env_.cli, ta
 
 void TelephonyService::set_capf(const CapfFacts& facts) {
   if (notes_.set_server(facts)) rebuild();
+  set_up_signalling();
 }
 
 void TelephonyService::set_session_wanted(std::string_view device, uint8_t auth_mode) {
@@ -72,6 +73,38 @@ void TelephonyService::set_session_wanted(std::string_view device, uint8_t auth_
 
 void TelephonyService::set_certificate(std::string_view device, Bytes certificate) {
   if (notes_.set_certificate(device, certificate)) rebuild();
+}
+
+void TelephonyService::set_trial(Bytes certificate) {
+  if (certificate.empty()) trial_connections_.clear();
+  if (signalling_ != nullptr) signalling_->set_trial(certificate);
+}
+
+void TelephonyService::add_trial_connection(Endpoint local) {
+  constexpr size_t kMost = 16;           // of one boot; the oldest are closed
+  if (trial_connections_.size() == kMost) trial_connections_.remove(0);
+  (void)trial_connections_.push(local);
+}
+
+bool TelephonyService::is_trial(Endpoint peer) const {
+  return std::find(trial_connections_.begin(), trial_connections_.end(), peer) != trial_connections_.end();
+}
+
+bool TelephonyService::secure_phone(std::string_view device, SecurePhone& out) const {
+  uint8_t mac[6];
+  if (!mac_of_device(device, mac)) return false;
+  for (const Ephone& phone : config_.phones) {
+    if (phone.mac.empty() || !std::equal(mac, mac + 6, phone.mac.bytes)) continue;
+    out.tag = phone.tag;
+    out.mode = server_secure() ? device_mode_of(config_.telephony, phone) : DeviceMode::none;
+    out.certificate = notes_.certificate(phone.mac);
+    return true;
+  }
+  return false;
+}
+
+void TelephonyService::phone_seen(std::string_view device, PhoneSign sign) {
+  for (PhoneBook::Listener* l : book_listeners_) l->phone_seen(device, sign);
 }
 
 void TelephonyService::unsubscribe(PhoneBook::Listener& l) {

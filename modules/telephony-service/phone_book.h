@@ -7,6 +7,7 @@
 
 #include "modules/telephony-service/phone_config.h"
 #include "platform/base/bytes.h"
+#include "platform/net/net.h"
 
 namespace parley {
 
@@ -27,6 +28,14 @@ struct PhoneEntry {
 struct CapfFacts {
   uint32_t ip = 0;               // 0: no CAPF server
   uint16_t port = 3804;
+  Text<63> issuer;               // trustpoint or server behind the CAPF server: LSCs of another one are not accepted
+};
+
+// What a phone has shown by what it did.
+enum class PhoneSign : uint8_t {
+  secure_with_lsc,   // came to the secure signalling port with its LSC and sent a register: it accepted our certificate by a
+                     // list it holds, and it has the key of the LSC
+  secure_with_mic,   // the same with the certificate of its maker
 };
 
 class PhoneBook {
@@ -50,10 +59,19 @@ class PhoneBook {
   virtual void set_session_wanted(std::string_view device, uint8_t auth_mode) = 0;
   virtual void set_certificate(std::string_view device, Bytes certificate) = 0;
 
+  // `test phone`: the built-in phone stands in for a real one. It says with which certificate (DER) and from which local
+  // addresses it comes, so that the servers can see that nothing it does may change what is known of the real phone. An empty
+  // certificate ends the trial.
+  virtual void set_trial(Bytes certificate) { (void)certificate; }
+  virtual void add_trial_connection(Endpoint local) { (void)local; }
+  virtual bool is_trial(Endpoint peer) const { return (void)peer, false; }
+
   class Listener {
    public:
     virtual ~Listener() = default;
     virtual void phones_changed() = 0;       // phones, or what is wanted of them
+    // A real phone gave a sign of life; never for the built-in one of `test phone`.
+    virtual void phone_seen(std::string_view device, PhoneSign sign) { (void)device, (void)sign; }
   };
   virtual void subscribe(Listener& l) = 0;
   virtual void unsubscribe(Listener& l) = 0;

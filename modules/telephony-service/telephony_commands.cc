@@ -123,6 +123,7 @@ void TelephonyService::show_settings(Writer& out) const {
   out.put(builder_ != nullptr && builder_->has_signed() ? ", signed" : ", not signed");
   if (!t.cnf_stamp.empty()) out.put(", made ").put(t.cnf_stamp);
   out.put('\n');
+  if (signalling_ != nullptr) signalling_->show(out);
   for (const Load& l : t.loads) out.put("load ").put(l.type).put(' ').put(l.file).put('\n');
   show_security(out);
 }

@@ -19,6 +19,11 @@ inline constexpr LogMessage kUnreadableSecret{"CNF", 4, "NOSECRET", "The SSH pas
 inline constexpr LogMessage kCfgFileFailed{"CNF", 3, "LOADFAILED", "File {} of load-cfg-file is not served: {}",
     "Phones that ask for this name get an error.", "Remove the cause that the message names; it is tried again every 10 seconds."};
 
-inline constexpr const LogMessage* kMessages[] = {&kFilesMade, &kFilesFailed, &kClearSecret, &kUnreadableSecret, &kCfgFileFailed};
+inline constexpr LogMessage kSecureRefused{"SCCP", 4, "REFUSED", "{} at {} was refused on the secure signalling port: {}",
+    "A phone with a wrong certificate, name or security mode came to port 2443, or it was no phone at all.",
+    "If it is one of your phones: 'cert-oper upgrade' gives it a certificate, 'device-security-mode' sets its mode."};
+
+inline constexpr const LogMessage* kMessages[] = {&kFilesMade, &kFilesFailed, &kClearSecret, &kUnreadableSecret, &kCfgFileFailed,
+                                                  &kSecureRefused};
 
 }  // namespace parley::telephony_service

@@ -17,9 +17,11 @@
 // `cnf-file encrypted`: the names that everybody can read hold a partial file without secrets; the whole one exists only as
 // .enc.sgn, for the RSA key in the phone's certificate, which capf-server tells.
 //
+// SignallingPort is TCP 2443: phones prove themselves with their certificates there. A register is answered, but no calls follow.
+//
 // `load-cfg-file` is CfgFiles: files of the router under names that phones ask for, signed anew when they change.
 //
-// Not here: calls, SCCP (rows are marked pending).
+// Not here: calls (rows are marked pending).
 #include "modules/telephony-service/telephony_service.h"
 
 #include <algorithm>
@@ -65,6 +67,10 @@ Status TelephonyService::start() {
     return Fault{Code::missing, "telephony-service needs crypto-pki, ctl-client and file-service", 0};
   builder_ = std::make_unique<CnfBuilder>(env_, *this, *trustpoints_, *publisher_);
   cfg_files_ = std::make_unique<CfgFiles>(env_, *trustpoints_, *publisher_);
+  if (PeerTrust* peers = env_.services.find<PeerTrust>()) {
+    signalling_ = std::make_unique<SignallingPort>(env_, static_cast<SignallingOwner&>(*this), *trustpoints_, *peers);
+    TRY(signalling_->start());
+  }
   trustpoints_->subscribe(*this);
   trust_list_->subscribe(*this);
   had_ctl_ = trust_list_->ctl_exists();
@@ -75,6 +81,7 @@ void TelephonyService::stop() {
   if (builder_ == nullptr) return;
   builder_ = nullptr;
   cfg_files_ = nullptr;
+  signalling_ = nullptr;
   if (trust_roles_ != nullptr) (void)trust_roles_->set_uses("telephony-service", {});
   trust_list_->unsubscribe(*this);
   trustpoints_->unsubscribe(*this);
@@ -93,9 +100,21 @@ void TelephonyService::apply() {
   tell_uses();
   if (t.id == 0) wanted_ = false;
   publisher_->set_credentials(t.id == 0 ? std::string_view() : t.tftp_credentials.view());
+  set_up_signalling();
   cfg_files_->set(t);
   rebuild();
   for (PhoneBook::Listener* l : book_listeners_) l->phones_changed();
+}
+
+void TelephonyService::set_up_signalling() {
+  if (signalling_ == nullptr) return;
+  const Telephony& t = config_.telephony;
+  SignallingSettings s;
+  if (t.id != 0) s.trustpoint = t.secure_signaling;
+  s.ip = t.source;
+  s.legacy = t.tls_minimum == TlsMinimum::v1_0;
+  s.lsc_issuer = notes_.server().issuer;
+  signalling_->configure(s);
 }
 
 void TelephonyService::rebuild() {
@@ -176,6 +195,7 @@ void TelephonyService::ctl_changed() {
 }
 
 void TelephonyService::trustpoints_changed(std::string_view label) {
+  if (signalling_ != nullptr) signalling_->trustpoints_changed(label);
   if (label != config_.telephony.tftp_credentials.view()) return;
   cfg_files_->set(config_.telephony);
   if (wanted()) builder_->request(kSettle);

@@ -9,12 +9,13 @@
 #include "modules/telephony-service/cfg_files.h"
 #include "modules/telephony-service/cnf_builder.h"
 #include "modules/telephony-service/phone_book.h"
+#include "modules/telephony-service/signalling_port.h"
 #include "modules/telephony-service/telephony_config.h"
 
 namespace parley::telephony_service {
 
-class TelephonyService final : public Instance, public CnfOwner, public PhoneBook, private TrustList::Listener,
-                               private Trustpoints::Listener {
+class TelephonyService final : public Instance, public CnfOwner, public PhoneBook, private SignallingOwner,
+                               private TrustList::Listener, private Trustpoints::Listener {
  public:
   explicit TelephonyService(Env& env);
   ~TelephonyService() override;
@@ -44,6 +45,9 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   void set_certificate(std::string_view device, Bytes certificate) override;
   void subscribe(PhoneBook::Listener& l) override { (void)book_listeners_.push(&l); }
   void unsubscribe(PhoneBook::Listener& l) override;
+  void set_trial(Bytes certificate) override;
+  void add_trial_connection(Endpoint local) override;
+  bool is_trial(Endpoint peer) const override;
 
   void show_security(Writer& out) const;
   void show_bindings(Writer& out) const;
@@ -53,6 +57,9 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
  private:
   PhoneCapf capf_of(const Ephone& phone) const override { return notes_.of(phone.mac); }
   Bytes certificate_of(const Ephone& phone) const override { return notes_.certificate(phone.mac); }
+  bool secure_phone(std::string_view device, SecurePhone& out) const override;
+  void phone_seen(std::string_view device, PhoneSign sign) override;
+  void set_up_signalling();
   PhoneEntry entry_of(const Ephone& phone) const;
   void rebuild();
   bool ctl_exists() const override;
@@ -72,6 +79,8 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   Publisher* publisher_ = nullptr;
   std::unique_ptr<CnfBuilder> builder_;
   std::unique_ptr<CfgFiles> cfg_files_;
+  std::unique_ptr<SignallingPort> signalling_;
+  List<Endpoint> trial_connections_{general_arena()};
   CapfNotes notes_;
   List<PhoneBook::Listener*> book_listeners_{general_arena()};
   bool wanted_ = false;       // create cnf-files was typed

@@ -22,6 +22,9 @@ constexpr const char kLegacy[] =
     "ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA:AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA256:AES256-SHA256:"
     "AES128-SHA:AES256-SHA:DES-CBC3-SHA:NULL-SHA";
 
+constexpr const char kOldPhone[] = "AES128-SHA:AES256-SHA:DES-CBC3-SHA";
+constexpr const char kOldPhoneNull[] = "NULL-SHA";
+
 constexpr short kModernRsaBits = 2048, kLegacyRsaBits = 1024, kEcBits = 256;
 
 using crypto::wolf_fault;
@@ -78,8 +81,13 @@ Status Context::set_up(const TlsConfig& config, KeyStore& keys, const crypto::Ke
   int oldest = WOLFSSL_TLSV1;
   if (modern || config.oldest == TlsOldest::tls1_2) oldest = WOLFSSL_TLSV1_2;
   else if (config.oldest == TlsOldest::tls1_1) oldest = WOLFSSL_TLSV1_1;
+  const char* suites = modern ? kModern : kLegacy;
+  if (!server_ && !modern && config.offer != TlsOffer::by_profile) {
+    suites = config.offer == TlsOffer::tls1_0 ? kOldPhone : kOldPhoneNull;
+    (void)wolfSSL_CTX_set_options(ctx_, WOLFSSL_OP_NO_TLSv1_3 | WOLFSSL_OP_NO_TLSv1_2 | WOLFSSL_OP_NO_TLSv1_1);
+  }
   int ok = wolfSSL_CTX_SetMinVersion(ctx_, oldest);
-  if (ok == WOLFSSL_SUCCESS) ok = wolfSSL_CTX_set_cipher_list(ctx_, modern ? kModern : kLegacy);
+  if (ok == WOLFSSL_SUCCESS) ok = wolfSSL_CTX_set_cipher_list(ctx_, suites);
   if (ok == WOLFSSL_SUCCESS) ok = wolfSSL_CTX_SetMinRsaKey_Sz(ctx_, modern ? kModernRsaBits : kLegacyRsaBits);
   if (ok == WOLFSSL_SUCCESS) ok = wolfSSL_CTX_SetMinEccKey_Sz(ctx_, kEcBits);
   if (ok != WOLFSSL_SUCCESS) return wolf_fault(Code::unsupported, "TLS profile cannot be set", ok);

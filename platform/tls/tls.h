@@ -18,6 +18,9 @@ enum class TlsProfile : uint8_t {
 
 enum class TlsOldest : uint8_t { by_profile, tls1_1, tls1_2 };   // oldest version taken, when the profile would take older ones
 
+// What a client offers: an old phone (legacy profile) knows nothing newer, and NULL-SHA only where it shall not encrypt.
+enum class TlsOffer : uint8_t { by_profile, tls1_0, tls1_0_null };
+
 enum class ClientCert : uint8_t { none, optional, required };
 
 // What has to be asked before a peer's session counts as established, and followed as long as it lives (revocation). Scheduler.
@@ -47,6 +50,7 @@ class PeerPolicy {
 struct TlsConfig {
   TlsProfile profile = TlsProfile::modern;
   TlsOldest oldest = TlsOldest::by_profile;
+  TlsOffer offer = TlsOffer::by_profile;       // client side
   ClientCert client_cert = ClientCert::none;   // server side
   KeyRef key;
   const Bytes* chain = nullptr;                // own certificate first, DER; copied
