@@ -129,15 +129,38 @@ class ZeroizeDialogue final : public PkiDialogue {
     if (!told_) console.put("% Keys to be removed are named '").put(label_).put("'.\n");
     told_ = true;
     bool yes = false;
-    if (!ask_yes_no(console, "Do you really want to remove these keys? [yes/no]: ", yes)) return Next::wait;
+    if (!sure_ && !ask_yes_no(console, "Do you really want to remove these keys? [yes/no]: ", yes)) return Next::wait;
+    if (!sure_ && !yes) return Next::end;
+    sure_ = true;
+    if (!nobody_strands(console, yes)) return Next::wait;
     if (!yes) return Next::end;
     auto job = std::make_unique<RemoveKeyJob>(context().keys);
     job->label = label_;
     return slot_.start(context().jobs, console.task(), std::move(job)) ? Next::wait : busy(console);
   }
 
+  // Phones that hold lists of this key are named; only who says yes goes on. False: the question is open.
+  bool nobody_strands(cli::Console& console, bool& yes) {
+    Trustpoints::Holder* holder = pki_.store().holder();
+    yes = true;
+    for (const KeyUse use : {KeyUse::general, KeyUse::encryption}) {
+      const Result<Blob> spki = context().keys.public_key(context().keys.find(label_, use));
+      if (holder == nullptr || !spki) continue;
+      Blob names;
+      if (!named_ && holder->needed_by(*spki, names)) {
+        console.put("% Phones trust what this key signs or shows:\n").put(names.text());
+        named_ = true;
+      }
+      if (!named_) continue;
+      if (!ask_yes_no(console, "Continue and strand these phones? [no]: ", yes, YesNo::no)) return false;
+      if (yes) holder->give_up(*spki);
+      return true;
+    }
+    return true;
+  }
+
   KeyLabel label_;
-  bool told_ = false;
+  bool told_ = false, sure_ = false, named_ = false;
   JobSlot<RemoveKeyJob> slot_;
 };
 

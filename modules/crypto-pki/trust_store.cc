@@ -350,6 +350,11 @@ void TrustStore::changed(Entry& e) {
     }
   }
   const Text<63> label = e.label;
+  tell(label);
+  wake();
+}
+
+void TrustStore::tell(std::string_view label) {
   int64_t told = 0;
   for (Listener* l = listeners_; l != nullptr; ++told) {
     Listener* next = l->next_;
@@ -359,8 +364,9 @@ void TrustStore::changed(Entry& e) {
   if (DebugLine line(context_.log, debug_of::kCallbacks); line) {
     line.out().put("CRYPTO_PKI: Trustpoint ").put(label).put(" changed, ").dec(told).put(" parts of the router told");
   }
-  wake();
 }
+
+void TrustStore::held_changed(std::string_view label) { tell(label); }
 
 // ---- Trustpoints
 
@@ -398,7 +404,7 @@ bool TrustStore::matches_key(const Entry& e, const Certificate& c) const {
          has_public_key(context_.keys.find(shadow, KeyUse::encryption), c);
 }
 
-Result<TrustpointView> TrustStore::view(std::string_view label) const {
+Result<TrustpointView> TrustStore::newest_view(std::string_view label) const {
   const Entry* e = find(label);
   if (e == nullptr) return Fault{Code::missing, "no such trustpoint", 0};
   TrustpointView v;
@@ -410,8 +416,52 @@ Result<TrustpointView> TrustStore::view(std::string_view label) const {
   return v;
 }
 
+KeyRef TrustStore::key_with(Bytes spki) const {
+  struct Search { const Keys& keys; Bytes spki; KeyRef found; } search{context_.keys, spki, {}};
+  context_.keys.list([](void* context, KeyRef key, const KeyInfo&) {
+    auto& s = *static_cast<Search*>(context);
+    const Result<Blob> mine = s.keys.public_key(key);
+    if (mine && equal_bytes(*mine, s.spki)) s.found = key;
+    return !s.found;
+  }, &search);
+  return search.found;
+}
+
+// The certificate that is held in use, if its key is still here and it has not ended. v: as newest, or blank.
+bool TrustStore::held_view(std::string_view label, TrustpointView& v) const {
+  const Bytes held = holder_ == nullptr ? Bytes() : holder_->held(label);
+  if (held.empty()) return false;
+  const Result<Certificate> c = parse_certificate(held);
+  if (!c || (context_.clock_valid() && c->not_after < context_.now())) return false;
+  const KeyRef key = key_with(c->spki);
+  if (!key) return false;
+  const bool other = !equal_bytes(v.certificate, held);
+  if (v.label.empty()) v.label = label;
+  v.key = key;
+  v.certificate = held;
+  const Result<Certificate> issuer = v.ca.empty() ? Result<Certificate>(Fault{Code::missing, "", 0}) : parse_certificate(v.ca.front());
+  if (other && (!issuer || !equal_names(issuer->subject, c->issuer))) v.ca = {};   // of the new one
+  return true;
+}
+
+Result<TrustpointView> TrustStore::view(std::string_view label) const {
+  Result<TrustpointView> v = newest_view(label);
+  TrustpointView held = v ? *v : TrustpointView{};
+  return held_view(label, held) ? Result<TrustpointView>(held) : v;
+}
+
 Result<TrustpointView> TrustStore::usable(std::string_view label, Purpose purpose) const {
-  TRY_ASSIGN(TrustpointView v, view(label));
+  const Result<TrustpointView> known = newest_view(label);
+  TrustpointView held = known ? *known : TrustpointView{};
+  if (held_view(label, held)) {
+    const Result<Certificate> c = parse_certificate(held.certificate);
+    if (purpose == Purpose::any || (c && context_.clock_valid() && usability(*c, context_.now(), purpose))) return held;
+  }
+  return newest(label, purpose);
+}
+
+Result<TrustpointView> TrustStore::newest(std::string_view label, Purpose purpose) const {
+  TRY_ASSIGN(TrustpointView v, newest_view(label));
   if (v.certificate.empty()) return Fault{Code::missing, "the trustpoint has no certificate of its own", 0};
   const Entry* e = find(label);
   const Stored* s = e->own() != nullptr ? e->own() : e->authority();

@@ -105,6 +105,10 @@ class TrustStore final : public Task, public Trustpoints {
   void subscribe(Listener& l) override;
   void unsubscribe(Listener& l) override;
   bool clock_valid() const override { return context_.clock_valid(); }
+  void set_holder(Holder* holder) override { holder_ = holder; }
+  void held_changed(std::string_view label) override;
+  Result<TrustpointView> newest(std::string_view label, Purpose purpose) const override;
+  Holder* holder() const { return holder_; }
 
   Poll step() override;
 
@@ -122,6 +126,10 @@ class TrustStore final : public Task, public Trustpoints {
   bool for_encryption(const Entry& e, Bytes spki) const;
   bool has_public_key(KeyRef key, const Certificate& c) const;
   Result<ChainItems> received_items(const Entry* e) const;
+  Result<TrustpointView> newest_view(std::string_view label) const;
+  bool held_view(std::string_view label, TrustpointView& v) const;
+  KeyRef key_with(Bytes spki) const;
+  void tell(std::string_view label);
 
   Context& context_;
   ChainText& text_;
@@ -132,6 +140,7 @@ class TrustStore final : public Task, public Trustpoints {
   JobSlot<SaveChainJob> slot_;
   Timer retry_{*this};
   Listener* listeners_ = nullptr;
+  Holder* holder_ = nullptr;
   bool judged_ = false;
 };
 

@@ -45,6 +45,21 @@ class Trustpoints {
   virtual void subscribe(Listener& l) = 0;
   virtual void unsubscribe(Listener& l) = 0;
 
+  // Keeps a former certificate in use after its trustpoint got another one, until all who must know the new one know it. Asked by
+  // usable() and view(). One at a time.
+  class Holder {
+   public:
+    virtual ~Holder() = default;
+    virtual Bytes held(std::string_view label) const = 0;          // DER; empty: the newest one is in use
+    // Names of those who would lose something with this key pair (SubjectPublicKeyInfo), one a line; false: nobody.
+    virtual bool needed_by(Bytes spki, Writer& names) const = 0;
+    virtual void give_up(Bytes spki) = 0;                           // the operator said so: it will be removed
+  };
+  virtual void set_holder(Holder* holder) = 0;                      // nullptr: none
+  virtual void held_changed(std::string_view label) = 0;            // held() answers differently: listeners hear of it
+  // What the trustpoint has now, whatever is held. Faults of usable().
+  virtual Result<TrustpointView> newest(std::string_view label, Purpose purpose) const = 0;
+
   // A wall clock that may be believed (`clock set`, real-time clock, SNTP)? PKI waits for it.
   virtual bool clock_valid() const = 0;
 };

@@ -128,10 +128,10 @@ void FileService::unwatch(Watcher& w) {
   }
 }
 
-void FileService::fetched(const Entry& file, uint32_t peer_ip) {
+void FileService::fetched(const Entry& file, const Content& content, uint32_t peer_ip) {
   for (Watcher* w = watchers_; w != nullptr;) {
     Watcher* next = w->next_;
-    w->fetched(file.name, peer_ip);
+    w->fetched(file.name, content.bytes, peer_ip);
     w = next;
   }
 }

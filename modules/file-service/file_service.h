@@ -36,7 +36,7 @@ class FileService final : public Instance, public Publisher, private FileLookup 
 
  private:
   std::shared_ptr<Entry> find(std::string_view name) override;
-  void fetched(const Entry& file, uint32_t peer_ip) override;
+  void fetched(const Entry& file, const Content& content, uint32_t peer_ip) override;
   Status stage(std::string_view name, Content content);
   void stage_rows();
   void enable();

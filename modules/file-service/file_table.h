@@ -27,7 +27,7 @@ class FileLookup {
  public:
   virtual ~FileLookup() = default;
   virtual std::shared_ptr<Entry> find(std::string_view name) = 0;   // nullptr: none
-  virtual void fetched(const Entry& file, uint32_t peer_ip) = 0;    // the whole file
+  virtual void fetched(const Entry& file, const Content& content, uint32_t peer_ip) = 0;    // the whole file
 };
 
 class FileTable {

@@ -12,7 +12,7 @@ namespace parley::file_service {
 class HttpFiles::Transfer final : public HttpExchange {
  public:
   Transfer(HttpFiles& home, const HttpRequest& request, Task& owner, std::shared_ptr<Entry> file)
-      : home_(home), file_(std::move(file)), reader_(home.env_.store, home.env_.jobs, owner, file_->content),
+      : home_(home), file_(std::move(file)), content_(file_->content), reader_(home.env_.store, home.env_.jobs, owner, content_),
         ip_(request.peer_ip), secure_(request.secure), whole_(request.method == "GET") {
     ++file_->counters.requests;
   }
@@ -49,13 +49,14 @@ class HttpFiles::Transfer final : public HttpExchange {
       home_.stats_[secure_].bytes += reader_.size();
       ++home_.stats_[secure_].completed;
       ++file_->counters.completed;
-      home_.files_.fetched(*file_, ip_);
+      home_.files_.fetched(*file_, *content_, ip_);
     }
   }
 
  private:
   HttpFiles& home_;
   std::shared_ptr<Entry> file_;
+  std::shared_ptr<const Content> content_;
   FileReader reader_;
   uint32_t ip_;
   bool secure_;

@@ -28,11 +28,12 @@ class Publisher {
   // Certificate of HTTPS 6972 (`tftp-server-credentials`); empty: that port stays closed.
   virtual void set_credentials(std::string_view trustpoint) = 0;
 
-  // Told on the scheduler when a client has taken a whole file, by whatever protocol.
+  // Told on the scheduler when a client has taken a whole file, by whatever protocol. content: what went out, which may have been
+  // replaced meanwhile; empty for a file of the store.
   class Watcher {
    public:
     virtual ~Watcher() = default;
-    virtual void fetched(std::string_view name, uint32_t peer_ip) = 0;
+    virtual void fetched(std::string_view name, Bytes content, uint32_t peer_ip) = 0;
     Watcher* next_ = nullptr;       // owned by the service
   };
   virtual void watch(Watcher& w) = 0;

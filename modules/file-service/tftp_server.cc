@@ -79,7 +79,7 @@ void TftpServer::reap() {
     stats_.bytes += r.session->sent_bytes();
     ++(r.complete ? stats_.completed : stats_.failed);
     ++(r.complete ? r.file->counters.completed : r.file->counters.failed);
-    if (r.complete) files_.fetched(*r.file, r.session->peer().ip);
+    if (r.complete) files_.fetched(*r.file, r.session->content(), r.session->peer().ip);
     debug(r.complete ? "sent" : "broken off", r.file->name, r.session->peer());
     pool_.put(r.session);
     running_.remove(i);

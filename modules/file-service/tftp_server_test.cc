@@ -27,7 +27,8 @@ class Files final : public FileLookup {
  public:
   FileTable table;
   std::shared_ptr<Entry> find(std::string_view name) override { return table.find(name, false); }
-  void fetched(const Entry& file, uint32_t peer_ip) override {
+  void fetched(const Entry& file, const Content& content, uint32_t peer_ip) override {
+    CHECK(&content == file.content.get());
     LONGS_EQUAL(0x0A000001, peer_ip);
     taken += std::string(file.name.view()) + " ";
   }

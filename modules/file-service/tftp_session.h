@@ -39,6 +39,7 @@ class TftpSession final : public Task {
 
   Poll step() override;
   const Endpoint& peer() const { return plan_.peer; }
+  const Content& content() const { return *plan_.content; }
   bool finished() const { return at_ == At::finished; }
   uint64_t sent_bytes() const { return sent_bytes_; }
 

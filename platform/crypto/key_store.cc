@@ -51,6 +51,7 @@ class KeyStoreImpl final : public KeyStore {
   Result<Blob> export_key(KeyRef key, std::string_view passphrase) override;
   Status remove(std::string_view label) override;
   Status rename(std::string_view from, std::string_view to);
+  Status protect(std::span<const Digest> spki_sha256);
   KeyRef find(std::string_view label, KeyUse use) const override;
   Result<KeyInfo> info(KeyRef key) const override;
   Result<Blob> public_key(KeyRef key) const override;
@@ -73,6 +74,9 @@ class KeyStoreImpl final : public KeyStore {
   EntryPtr first_of(std::string_view label) const;
   EntryPtr exact(std::string_view label, KeyUse use) const;
   Status remove_one(const EntryPtr& e);
+  Status erase_one(const EntryPtr& e);
+  Status move_one(const EntryPtr& e, std::string_view to);
+  bool is_protected(const EntryPtr& e) const;
   Status load_file(std::string_view name);
 
   Store& store_;
@@ -86,6 +90,7 @@ class KeyStoreImpl final : public KeyStore {
   std::mutex changing_;
   mutable std::mutex table_;
   List<EntryPtr> entries_{general_arena()};
+  List<Digest> protected_{general_arena()};   // guarded by table_
 };
 
 Status KeyStoreImpl::load() {
@@ -203,7 +208,7 @@ EntryPtr KeyStoreImpl::exact(std::string_view label, KeyUse use) const {
 }
 
 // Files first: after a power cut in between some uses are still there, and a second remove takes them.
-Status KeyStoreImpl::remove_one(const EntryPtr& old) {
+Status KeyStoreImpl::erase_one(const EntryPtr& old) {
   const Status gone = store_.remove(crypto::key_path(old->stored.info.label, old->stored.info.use));
   if (!gone && gone.error().code != Code::missing) return gone;
   const std::lock_guard change(table_);
@@ -212,12 +217,51 @@ Status KeyStoreImpl::remove_one(const EntryPtr& old) {
   return {};
 }
 
+bool KeyStoreImpl::is_protected(const EntryPtr& e) const {
+  const Digest d = hash(Hash::sha256, e->spki);
+  const std::lock_guard look(table_);
+  for (const Digest& p : protected_)
+    if (equal_bytes(p.view(), d.view())) return true;
+  return false;
+}
+
+Status KeyStoreImpl::remove_one(const EntryPtr& e) {
+  if (!is_protected(e)) return erase_one(e);
+  const KeyLabel kept = kept_key_label(hash(Hash::sha256, e->spki));
+  if (e->stored.info.label == kept) return Fault{Code::denied, "the key is still needed", 0};
+  return move_one(e, kept);
+}
+
 Status KeyStoreImpl::remove(std::string_view label) {
   must_be_job();
   const std::lock_guard hold(changing_);
   if (first_of(label) == nullptr) return Fault{Code::missing, "no key with this label", 0};
   while (const EntryPtr e = first_of(label)) TRY(remove_one(e));
   return {};
+}
+
+// The new file first, then the old one goes: after a power cut in between the pair has two labels.
+Status KeyStoreImpl::move_one(const EntryPtr& e, std::string_view to) {
+  auto moved = std::make_shared<Entry>();
+  moved->id = e->id;
+  moved->stored.info = e->stored.info;
+  (void)moved->stored.info.label.set(to);
+  moved->stored.key.type = e->stored.key.type;
+  moved->stored.key.bits = e->stored.key.bits;
+  TRY(moved->stored.key.der.append(e->stored.key.der));
+  TRY_ASSIGN(moved->spki, Blob::copy_of(e->spki));
+  TRY_ASSIGN(moved->rsa_public, Blob::copy_of(e->rsa_public));
+  TRY_ASSIGN(const Blob file, crypto::seal_key(moved->stored, device_key_.view(), random_));
+  TRY(store_.write(crypto::key_path(to, e->stored.info.use), file));
+  {
+    const std::lock_guard change(table_);
+    for (size_t i = entries_.size(); i-- > 0;) {
+      const KeyInfo& k = entries_[i]->stored.info;
+      if (k.label.view() == to && k.use == e->stored.info.use) entries_.remove(i);
+    }
+    TRY(entries_.push(moved));
+  }
+  return erase_one(e);
 }
 
 Status KeyStoreImpl::rename(std::string_view from, std::string_view to) {
@@ -229,31 +273,22 @@ Status KeyStoreImpl::rename(std::string_view from, std::string_view to) {
   bool moved_use[3] = {};   // of KeyUse
   while (const EntryPtr e = first_of(from)) {
     moved_use[static_cast<size_t>(e->stored.info.use)] = true;
-    auto moved = std::make_shared<Entry>();
-    moved->id = e->id;
-    moved->stored.info = e->stored.info;
-    (void)moved->stored.info.label.set(to);
-    moved->stored.key.type = e->stored.key.type;
-    moved->stored.key.bits = e->stored.key.bits;
-    TRY(moved->stored.key.der.append(e->stored.key.der));
-    TRY_ASSIGN(moved->spki, Blob::copy_of(e->spki));
-    TRY_ASSIGN(moved->rsa_public, Blob::copy_of(e->rsa_public));
-    TRY_ASSIGN(const Blob file, crypto::seal_key(moved->stored, device_key_.view(), random_));
-    TRY(store_.write(crypto::key_path(to, e->stored.info.use), file));
-    {
-      const std::lock_guard change(table_);
-      for (size_t i = entries_.size(); i-- > 0;) {
-        const KeyInfo& k = entries_[i]->stored.info;
-        if (k.label.view() == to && k.use == e->stored.info.use) entries_.remove(i);
-      }
-      TRY(entries_.push(moved));
-    }
-    TRY(remove_one(e));
+    const EntryPtr old = exact(to, e->stored.info.use);
+    if (old != nullptr && !equal_bytes(old->spki, e->spki) && is_protected(old)) TRY(remove_one(old));
+    TRY(move_one(e, to));
   }
   for (const KeyUse use : {KeyUse::general, KeyUse::signature, KeyUse::encryption}) {   // a pair gave way to one key, or the other way round
     if (moved_use[static_cast<size_t>(use)]) continue;
     if (const EntryPtr old = exact(to, use)) TRY(remove_one(old));
   }
+  return {};
+}
+
+Status KeyStoreImpl::protect(std::span<const Digest> spki_sha256) {
+  List<Digest> next(general_arena());
+  for (const Digest& d : spki_sha256) TRY(next.push(d));
+  const std::lock_guard change(table_);
+  protected_ = std::move(next);
   return {};
 }
 
@@ -375,6 +410,22 @@ Result<Blob> KeyStoreImpl::open_sealed(std::string_view purpose, Bytes sealed) {
 Status rename_key(Keys& keys, std::string_view from, std::string_view to) {
   return static_cast<KeyStoreImpl&>(keys).rename(from, to);
 }
+
+Status protect_keys(Keys& keys, std::span<const Digest> spki_sha256) {
+  return static_cast<KeyStoreImpl&>(keys).protect(spki_sha256);
+}
+
+constexpr std::string_view kKept = "kept-";
+constexpr size_t kKeptDigest = 12;   // bytes of it, in hex
+
+KeyLabel kept_key_label(const Digest& spki_sha256) {
+  char text[KeyLabel::kCapacity];
+  FixedWriter w(text);
+  w.put(kKept).hex_bytes(spki_sha256.data, kKeptDigest);
+  return KeyLabel(w.view());
+}
+
+bool is_kept_key_label(std::string_view label) { return label.size() == kKept.size() + 2 * kKeptDigest && label.starts_with(kKept); }
 
 std::unique_ptr<KeyStore> make_key_store(Store& store, Random& random, const Clock& clock) {
   return std::make_unique<KeyStoreImpl>(store, random, clock);

@@ -291,3 +291,43 @@ TEST(KeyStore, MemoryRunsOutAtEveryAllocation) {
     if (n > used) break;
   }
 }
+
+// A pair that phones still need outlives its label, whatever is done to the label, at every power cut.
+TEST(KeyStore, ProtectedPairsAreSetAsideAtEveryPowerCut) {
+  for (int n = 0;; ++n) {
+    fake::KeyFiles files;
+    auto k = make_key_store(files, t.random, t.clock);
+    CHECK(k->load().has_value());
+    const KeyRef renamed = *k->generate("a", KeyType::ec_p256, 0, KeyUse::general, false);
+    CHECK(k->generate("a#", KeyType::ec_p256, 0, KeyUse::general, false).has_value());
+    const KeyRef removed = *k->generate("b", KeyType::ec_p256, 0, KeyUse::general, false);
+    const Blob spki[] = {*k->public_key(renamed), *k->public_key(removed)};
+    const Digest needed[] = {hash(Hash::sha256, spki[0]), hash(Hash::sha256, spki[1])};
+    CHECK(protect_keys(*k, needed).has_value());
+    files.cut_after = n;
+    const bool whole = rename_key(*k, "a#", "a").has_value() && k->remove("b").has_value();
+    files.cut_after = -1;
+    if (whole) {
+      CHECK(k->find(kept_key_label(needed[0])) == renamed);
+      CHECK(k->find(kept_key_label(needed[1])) == removed);
+      CHECK(k->remove(kept_key_label(needed[0])).error().code == Code::denied);
+    }
+    auto again = make_key_store(files, t.random, t.clock);
+    CHECK(again->load().has_value());
+    struct Found {
+      const Keys& keys;
+      const Blob* spki;
+      bool have[2] = {};
+    } found{*again, spki};
+    again->list([](void* context, KeyRef key, const KeyInfo&) {
+      auto& f = *static_cast<Found*>(context);
+      for (int i = 0; i < 2; ++i) f.have[i] = f.have[i] || equal_bytes(*f.keys.public_key(key), f.spki[i]);
+      return true;
+    }, &found);
+    CHECK(found.have[0] && found.have[1]);
+    if (!whole) continue;
+    CHECK(again->remove(kept_key_label(needed[0])).has_value());   // nobody protects it any more
+    CHECK(is_kept_key_label(kept_key_label(needed[1])) && !is_kept_key_label("kept-b"));
+    break;
+  }
+}

@@ -22,7 +22,7 @@ void FakeTrustpoints::add(const std::string& label, const std::string& vector_ke
     e.key = *imported;
   }
   e.certificate = vector_file("keys/" + vector_key + ".der");
-  entries_[label] = e;
+  entries_[label] = known_[vector_key] = e;
 }
 
 void FakeTrustpoints::remove(const std::string& label) { entries_.erase(label); }
@@ -31,7 +31,15 @@ void FakeTrustpoints::changed(const std::string& label) {
   for (Listener* l : listeners_) l->trustpoints_changed(label);
 }
 
-Result<TrustpointView> FakeTrustpoints::usable(std::string_view label, Purpose) const {
+Result<TrustpointView> FakeTrustpoints::usable(std::string_view label, Purpose purpose) const {
+  const Bytes held = holder_ == nullptr ? Bytes() : holder_->held(label);
+  if (held.empty()) return newest(label, purpose);
+  for (const auto& [vector_key, e] : known_)
+    if (equal_bytes(as_bytes(e.certificate), held) && keys_.info(e.key)) return TrustpointView{label, e.key, held, {}};
+  return newest(label, purpose);
+}
+
+Result<TrustpointView> FakeTrustpoints::newest(std::string_view label, Purpose) const {
   const auto e = entries_.find(label);
   if (e == entries_.end()) return Fault{Code::missing, "no such trustpoint", 0};
   TrustpointView v;
@@ -77,6 +85,14 @@ bool FakePublisher::counters(std::string_view name, Counters& out) const {
   if (c == counted.end()) return false;
   out = c->second;
   return true;
+}
+void FakePublisher::fetch(const std::string& name, uint32_t ip) {
+  const auto f = files.find(name);
+  if (f == files.end()) return;
+  ++counted[name].requests;
+  ++counted[name].completed;
+  const std::string content = f->second;
+  for (Watcher* w : watchers) w->fetched(name, as_bytes(content), ip);
 }
 void FakePublisher::commit() {
   if (depth_ > 0 && --depth_ > 0) return;

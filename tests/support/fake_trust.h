@@ -27,6 +27,9 @@ class FakeTrustpoints final : public Trustpoints {
 
   Result<TrustpointView> usable(std::string_view label, Purpose purpose) const override;
   Result<TrustpointView> view(std::string_view label) const override { return usable(label, Purpose::any); }
+  Result<TrustpointView> newest(std::string_view label, Purpose purpose) const override;
+  void set_holder(Holder* h) override { holder_ = h; }
+  void held_changed(std::string_view label) override { changed(std::string(label)); }
   void subscribe(Listener& l) override;
   void unsubscribe(Listener& l) override;
   bool clock_valid() const override { return clock; }
@@ -38,7 +41,9 @@ class FakeTrustpoints final : public Trustpoints {
   };
   Keys& keys_;
   std::map<std::string, Entry, std::less<>> entries_;
+  std::map<std::string, Entry> known_;   // every certificate that ever was
   std::vector<Listener*> listeners_;
+  Holder* holder_ = nullptr;
 };
 
 class FakePublisher final : public Publisher {
@@ -56,6 +61,7 @@ class FakePublisher final : public Publisher {
   void watch(Watcher& w) override { watchers.push_back(&w); }
   void unwatch(Watcher& w) override { std::erase(watchers, &w); }
   std::vector<Watcher*> watchers;
+  void fetch(const std::string& name, uint32_t ip);   // what a phone does; nothing when there is no such file
   std::map<std::string, Counters> counted;    // what the test says phones did
   bool counters(std::string_view name, Counters& out) const override;
 
