@@ -78,6 +78,7 @@ class Authority final : public Task {
   }
 
   ServerState state() const { return state_; }
+  bool waits_for_clock() const { return again_ && !context_.clock_valid(); }   // was enabled before the boot
   const Status& failure() const { return failure_; }
   bool key_was_made() const { return key_made_; }
   bool http_on() const { return context_.http != nullptr && context_.http->http_enabled(); }

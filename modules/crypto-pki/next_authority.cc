@@ -11,7 +11,7 @@ namespace parley::crypto_pki {
 namespace {
 
 constexpr UnixTime kBetweenTries = 3600;
-constexpr Seconds kLook{60}, kClockWait{2};
+constexpr Seconds kLook{5}, kClockWait{2};   // `clock set` tells nobody
 
 bool names_line(std::string_view text, std::string_view word) {
   while (!text.empty()) {

@@ -30,11 +30,13 @@ void print_state(const Authority& a, Writer& out) {
   const bool runs = a.state() == ServerState::enabled || a.state() == ServerState::starting;
   if (runs && !a.http_on()) {
     out.put("    Status: disabled, HTTP Server is disabled\n    State: check failed\n");
+    // The vendor's words mean SCEP; an operator who reads "disabled" must not believe that this key signs nothing.
+    if (a.serving()) out.put("    Issued without HTTP: certificates of phones (CAPF), requests granted by hand\n");
     return;
   }
   const char* state = "";
   switch (a.state()) {
-    case ServerState::initial: state = "initial"; break;
+    case ServerState::initial: state = a.waits_for_clock() ? "waiting for the clock to be set" : "initial"; break;
     case ServerState::starting: state = "starting"; break;
     case ServerState::enabled: state = "enabled"; break;
     case ServerState::disabled: state = "disabled"; break;

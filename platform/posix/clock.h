@@ -10,6 +10,7 @@ namespace parley::posix {
 
 class PosixClock final : public Clock {
  public:
+  PosixClock();
   Monotonic now() const override;
   UnixTime wall() const override { return wall_us() / 1'000'000; }
   uint32_t wall_ms() const override { return static_cast<uint32_t>(wall_us() / 1000 % 1000); }
