@@ -14,7 +14,7 @@ PRODUCT := $(MAKE) -f toolchain/product.mk
 all: ; +@toolchain/setup build && $(PRODUCT) BOARD=$(BOARD) program
 help: ; @sed -n 's/^| `make/  make/p' README.md toolchain/README.md | tr -d '`' | sort -u
 run: all ; @tests/demo/run-router
-demo: all ; @toolchain/setup build demo && tests/demo/run
+demo: all ; +@toolchain/setup build demo && $(PRODUCT) BOARD=native phone && tests/demo/run
 test: ; @toolchain/setup build cross test && tests/run
 test-native: ; @toolchain/setup build && tests/run native
 test-arm: ; @toolchain/setup build cross && tests/run arm

@@ -13,7 +13,7 @@ CONFIG := build/$(BOARD)
 KIND := $(firstword $(filter tests fuzz,$(MAKECMDGOALS)) program)
 OUT := $(patsubst %-program,%,build/$(BOARD)-$(KIND:tests=test))
 
-.PHONY: program tests fuzz bench size libraries config
+.PHONY: program tests fuzz bench phone size libraries config
 program: $(OUT)/parley ; @:
 tests: $(OUT)/tests ; @:
 config: $(CONFIG)/config.mk
@@ -136,6 +136,14 @@ bench: $(OUT)/bench-helper ; @:
 $(OUT)/bench-helper: $(BENCH_OBJECTS) $(PRODUCT_OBJECTS) $(DEPS)/ready
 	@echo "  LINK $@"
 	@$(CXX) $(BENCH_OBJECTS) $(PRODUCT_OBJECTS) $(LINK) -L$(DEPS)/lib $(LIBS) -o $@
+
+# Phones as a program of their own, for the demo and the bench; not part of any image.
+PHONE_OBJECTS := $(call object,tests/phone/phone_main.cc)
+$(PHONE_OBJECTS): FLAGS = $(TEST_FLAGS)
+phone: $(OUT)/phone ; @:
+$(OUT)/phone: $(PHONE_OBJECTS) $(PRODUCT_OBJECTS) $(DEPS)/ready
+	@echo "  LINK $@"
+	@$(CXX) $(PHONE_OBJECTS) $(PRODUCT_OBJECTS) $(LINK) -L$(DEPS)/lib $(LIBS) -o $@
 
 size: $(OUT)/parley
 	@toolchain/size $(OUT)/parley $(CONFIG)/config.mk

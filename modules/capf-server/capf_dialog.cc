@@ -33,6 +33,7 @@ void CapfSession::on_auth(const Elements& e) {
   if (!is_device_name(name) || !service_.find(name, phone)) return end(Reason::unknown_device, "no such phone");
   Device* device = service_.devices().get(name);
   if (device == nullptr) return end(Reason::refused, "no memory");
+  if (trial_) return on_trial(phone, *device, e.text(kPassword));
   if (device->in_session) return end(Reason::refused, "the phone has another session");
   device_ = device;
   device->in_session = true;
@@ -68,6 +69,19 @@ void CapfSession::on_auth(const Elements& e) {
   const bool whole = job->body.append(body_.view()) && (!has_lsc || job->current.append(device->current.view()));
   if (!whole || !proof_job_.start(service_.env().jobs, *this, std::move(job))) return end(Reason::refused, "the router is busy");
   enter(At::proving, kProofLimit);
+}
+
+// A string is compared, but neither counted nor used up; a certificate cannot be proven by somebody who is not the phone.
+void CapfSession::on_trial(const PhoneEntry& phone, Device& device, std::string_view typed) {
+  if (device.in_session) return end(Reason::refused, "the phone has another session");
+  device_ = &device;
+  device.in_session = true;
+  CapfService::Plan plan;
+  if (!service_.plan(phone, device, plan)) return end(Reason::nothing, nullptr);
+  if (service_.locked(device)) return end(Reason::refused, "locked after wrong authentication strings");
+  if (plan.proof == Proof::auth_string && !service_.string_is(phone, device, typed)) return end(Reason::refused, "wrong authentication string");
+  if (plan.proof == Proof::lsc || plan.proof == Proof::mic) return end(Reason::nothing, "trial: no certificate is asked for");
+  ask_key();
 }
 
 void CapfSession::authenticated() {

@@ -26,10 +26,14 @@ const char* operation_name(Operation o) {
 
 bool CapfService::locked(const Device& device) const { return env_.clock.wall() < device.locked_until; }
 
-bool CapfService::string_matches(const PhoneEntry& phone, Device& device, std::string_view typed) {
+bool CapfService::string_is(const PhoneEntry& phone, const Device& device, std::string_view typed) const {
   const Digest asked = hash(Hash::sha256, as_bytes(phone.string.view())), got = hash(Hash::sha256, as_bytes(typed));
   const bool used = !phone.string.empty() && equal_bytes(asked.view(), device.used_string.view());
-  if (!phone.string.empty() && !used && equal_constant_time(asked.view(), got.view())) {
+  return !phone.string.empty() && !used && equal_constant_time(asked.view(), got.view());
+}
+
+bool CapfService::string_matches(const PhoneEntry& phone, Device& device, std::string_view typed) {
+  if (string_is(phone, device, typed)) {
     device.wrong_strings = 0;
     return true;
   }
@@ -91,10 +95,10 @@ void CapfService::ended(CapfSession& session, Reason reason, const char* why) {
     env_.log(kUnknown, ip.view());
   } else if (reason == Reason::refused) {
     ++counters_.refused;
-    env_.log(kRefused, session.device().empty() ? std::string_view("A phone") : session.device(), ip.view(), why);
+    if (!session.trial()) env_.log(kRefused, session.device().empty() ? std::string_view("A phone") : session.device(), ip.view(), why);
   }
   debug_event(session.device(), why == nullptr ? "session ended" : why);
-  if (Device* d = devices_.find(session.device())) {
+  if (Device* d = session.trial() ? nullptr : devices_.find(session.device())) {
     d->last_contact = env_.clock.wall();
     d->last_reason = static_cast<uint8_t>(reason);
   }

@@ -41,6 +41,8 @@ class CapfService final : public Instance, private PhoneBook::Listener {
   };
   bool find(std::string_view device, PhoneEntry& out) const { return book_->find(device, out); }
   bool plan(const PhoneEntry& phone, const Device& device, Plan& out) const;
+  bool string_is(const PhoneEntry& phone, const Device& device, std::string_view typed) const;
+  bool is_trial(Endpoint peer) const { return book_->is_trial(peer); }
   bool string_matches(const PhoneEntry& phone, Device& device, std::string_view typed);   // counts wrong ones
   bool locked(const Device& device) const;
 

@@ -26,6 +26,7 @@ CapfSession::~CapfSession() {
 void CapfSession::begin(std::unique_ptr<TlsSession> tls) {
   tls_ = std::move(tls);
   peer_ = tls_->peer().ip;
+  trial_ = service_.is_trial(tls_->peer());
   id_ = service_.new_session_id();
   enter(At::handshake, kHandshake);
   whole_.start(kLongest + Millis(service_.settings().keygen_timeout_min * 60'000));
@@ -86,7 +87,7 @@ Poll CapfSession::step() {
   if (timer_.fired() || whole_.fired()) {
     if (at_ == At::handshake || at_ == At::ended) close();
     else if (at_ == At::await_keygen && device_ != nullptr) {
-      service_.keygen_failed(*device_, tag_);
+      if (!trial_) service_.keygen_failed(*device_, tag_);
       end(Reason::refused, "the phone made no key in time");
     } else {
       end(Reason::refused, at_ == At::await_ca ? "the authority does not answer" : "the phone does not answer");
@@ -130,6 +131,7 @@ bool CapfSession::run() {
       if (!done->result) end(Reason::refused, done->result.error().what);
       else if (service_.own_key(key_.view()) || service_.devices().key_of_other(device_->name.view(), key_.view()))
         end(Reason::refused, "the phone sent a key that belongs to somebody else");
+      else if (trial_) end(Reason::nothing, "trial: no certificate is issued");
       else issue();
       return true;
     }

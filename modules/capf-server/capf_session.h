@@ -16,6 +16,10 @@
 #include "platform/sched/scheduler.h"
 #include "platform/tls/tls.h"
 
+namespace parley {
+struct PhoneEntry;
+}
+
 namespace parley::capf_server {
 
 class CapfService;
@@ -44,6 +48,7 @@ class CapfSession final : public Task {
   void begin(std::unique_ptr<TlsSession> tls);
   bool closed() const { return at_ == At::closed; }
   uint32_t peer_ip() const { return peer_; }
+  bool trial() const { return trial_; }
   std::string_view device() const { return device_ == nullptr ? std::string_view() : device_->name.view(); }
   const char* state_name() const;   // of `show capf-server sessions`
   Poll step() override;
@@ -56,6 +61,7 @@ class CapfSession final : public Task {
   bool read_message();                      // false: not there yet, or ended
   void on_message();
   void on_auth(const Elements& e);
+  void on_trial(const PhoneEntry& phone, Device& device, std::string_view typed);
   void authenticated();
   void ask_key();
   void on_key(const Elements& e);
@@ -81,6 +87,7 @@ class CapfSession final : public Task {
   uint16_t tag_ = 0;
   Operation operation_ = Operation::upgrade;
   Proof proof_ = Proof::null_string;
+  bool trial_ = false;                      // the built-in phone of `test phone`: nothing of the real one may change
   bool self_started_ = false;               // a fetch that nobody asked for: proof by certificate in any case
   uint8_t version_ = 3;
   bool failed_keygen_ = false;

@@ -48,6 +48,8 @@ class PhoneBook {
   virtual void each_phone(Each each, void* context) const = 0;
   // Phones may sign with less than RSA 2048: telephony-service has `tls-minimum 1.0`.
   virtual bool legacy_signalling() const = 0;
+  // Where phones get their files: `ip source-address`, 0: not configured.
+  virtual uint32_t file_server() const { return 0; }
 
   // These change the running-config as if it had been typed; not to be called while a line is run by apply().
   virtual Status set_string(uint16_t tag, std::string_view digits) = 0;   // empty: no capf-auth-str. Fault missing

@@ -149,8 +149,8 @@ using cli::action;
 using cli::pending;
 using cli::privilege;
 
-extern const cli::Row kExec[23];
-constexpr cli::Row kExec[23] = {
+extern const cli::Row kExec[22];
+constexpr cli::Row kExec[22] = {
     action<show_telephony>("show telephony-service", "Settings of the telephony service"),
     action<show_security_info>("show telephony-service security-info", "Trustpoints and security modes"),
     action<show_tftp_bindings>("show telephony-service tftp-bindings", "Phone files that are served"),
@@ -173,7 +173,6 @@ constexpr cli::Row kExec[23] = {
     action<show_dn_summary>("show ephone-dn summary", "One line for each number"),
     privilege(15, pending(action("debug ephone {detail|error|keepalive|message|mwi|register|state} [mac-address H.H.H]", "Phones"))),
     privilege(15, pending(action("clear telephony-service {all|conference|ephone-attempts|xml-event-log}", "Forget what was counted"))),
-    privilege(15, pending(action("test phone H.H.H [auth-string DIGITS] [legacy]", "A built-in phone boots against this router"))),
 };
 
 }  // namespace parley::telephony_service

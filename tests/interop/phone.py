@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+"""Phones of our own, as processes, against the router: from the factory to certificate, encrypted file and register; and `test phone`."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../lib"))
+from router import ROOT, Checks, Router, drop_net, in_net  # noqa: E402
+
+NET = f"parley-phone-{os.getpid()}"
+ADDRESS = "10.13.32.11"
+PHONE = os.path.join(ROOT, "build/native/phone")
+NEW, OLD, PIN = "001122334455", "0011223344AA", "0011223344BB"
+README = os.path.join(ROOT, "modules/test-phone/README.md")
+
+
+def example():
+    """The configuration that the README of test-phone shows: it is executed here."""
+    body = open(README).read().split("## Example\n```\n", 1)[1].split("```", 1)[0]
+    return f"""configure terminal
+hostname lab
+ip domain name lab.example
+interface GigabitEthernet0/0
+ ip address {ADDRESS} 255.255.255.0
+ no shutdown
+ip http server
+{body}"""
+
+
+def phone(mac, home, *options, timeout=90):
+    done = in_net(NET, "timeout", str(timeout - 5), PHONE, "--server", ADDRESS, "--mac", mac, "--home", home, *options, timeout=timeout)
+    return done.returncode, (done.stdout + done.stderr).decode()
+
+
+def answers(router, line, *replies):
+    out = router.line(line, timeout=60)
+    for reply in replies:
+        out = router.line(reply, timeout=60)
+    return out
+
+
+def under(router, mode, *lines):
+    router.line("configure terminal")
+    router.line(mode)
+    for line in lines:
+        out = router.line(line, timeout=30)
+    router.line("end")
+    return out
+
+
+def until(router, command, text, times=60):
+    out = ""
+    for _ in range(times):
+        out = router.line(command)
+        if text in out:
+            return out
+    return out
+
+
+def set_up(router, check):
+    router.wait_for(r"[>#]\s?$")
+    router.line("enable")
+    out = router.lines(example())
+    refused = re.findall(r"% (?:Invalid|Incomplete|Ambiguous)[^\n]*", out)
+    check("the configuration is taken", not refused, repr(refused))
+    router.line("configure terminal")
+    router.line("crypto pki server iosca")
+    answers(router, "no shutdown", "Secret123", "Secret123")
+    router.line("end")
+    router.line("configure terminal")
+    for label in ("cme", "spare"):
+        router.line(f"crypto pki enroll {label}", timeout=30)
+        for _ in range(6):
+            last = router.log.rsplit("\n", 1)[-1]
+            if not re.search(r"(\?|:|\]) ?$", last):
+                break
+            router.line("no" if "nclude" in last else "yes", timeout=30)
+    router.line("end")
+    under(router, "ctl-client", "regenerate")
+    under(router, "telephony-service", "create cnf-files")
+    until(router, "show telephony-service tftp-bindings", "SEP0011223344BB.cnf.xml.sgn")
+    until(router, "show tftp-server", "ITLFile.tlv")
+    out = until(router, "show telephony-service", "port 2443, listening")
+    check("the secure signalling port listens", "port 2443, listening, TLS minimum 1.0" in out, out)
+
+
+def lines_ok(out, *wanted):
+    return all(any(line.startswith(w) for line in out.splitlines()) for w in wanted)
+
+
+def told(check, name, out, *wanted):
+    """Every wanted line stands in the output, in this order."""
+    at, good = 0, True
+    for w in wanted:
+        found = out.find("\n" + w, at)
+        good, at = good and found >= 0, max(at, found)
+    check(name, good, out)
+
+
+def story(router, check, homes):
+    scheduled = router.line("show running-config | include cert-oper|capf-auth-str")
+    serial = router.line("show crypto pki server iosca")
+    out = router.line("test phone 0011.2233.4455", timeout=120)
+    told(check, "test phone: an encrypted phone out of the box", out, "address  ok", "CTL  ok (first list, taken on trust)", "ITL  ok (signed by a known signer)",
+         "configuration file  ok (signed, partial)", "CAPF  ok (proof and key accepted)",
+         "encrypted file  FAILED: the router knows no certificate of this phone; next: ephone, cert-oper upgrade", "TVS  ok",
+         "signalling  ok (Call control not present)", "SEP001122334455: 8 steps, 1 failed")
+    out = router.line("test phone 0011.2233.44BB", timeout=120)
+    told(check, "test phone: it waits for the string", out,
+         "CAPF  FAILED: the phone waits for the authentication string of its user; next: test phone with auth-string")
+    for _ in range(6):
+        out = router.line("test phone 0011.2233.44BB auth-string 7654321", timeout=120)
+    told(check, "test phone: a wrong string", out, "CTL  ok (unchanged)", "CAPF  FAILED: the CAPF server refused; next: show capf-server summary")
+    out = router.line("test phone 0011.2233.44BB auth-string 1234567", timeout=120)
+    told(check, "test phone: the right string, not locked by wrong ones", out, "CAPF  ok (proof and key accepted)")
+    out = router.line("test phone 0011.2233.44AA legacy", timeout=120)
+    told(check, "test phone legacy", out, "CTL  ok", "configuration file  ok (signed)", "CAPF  ok (proof and key accepted)",
+         "signalling  ok (Call control not present)", "SEP0011223344AA: 6 steps, 0 failed")
+    check("test phone used up no operation and no string",
+          router.line("show running-config | include cert-oper|capf-auth-str") == scheduled)
+    check("test phone took no serial number of the authority", router.line("show crypto pki server iosca") == serial, serial)
+    check("test phone: unknown mac-address", "% No ephone has this mac-address" in router.line("test phone 00AA.00AA.00AA"))
+
+    status, out = phone(NEW, homes[NEW])
+    told(check, "a new phone: certificate, encrypted file, register", "\n" + out, "CTL  ok (first list, taken on trust)", "ITL  ok (signed by a known signer)",
+         "configuration file  ok (signed, partial)", "CAPF  ok (certificate stored)", "encrypted file  ok (opened)", "TVS  ok",
+         "signalling  ok (Call control not present)")
+    check("its exit status", status == 0)
+    status, out = phone(NEW, homes[NEW])
+    told(check, "its second boot", "\n" + out, "CTL  ok (unchanged)", "CAPF  ok (no session wanted)", "encrypted file  ok (opened)", "signalling  ok")
+    status, out = phone(OLD, homes[OLD], "--legacy")
+    told(check, "an old phone: TLS 1.0, SHA-1, CTL only, NULL-SHA", "\n" + out, "CTL  ok", "configuration file  ok (signed)",
+         "CAPF  ok (certificate stored)", "signalling  ok (Call control not present)")
+    check("its exit status", status == 0 and "ITL" not in out, out)
+    status, out = phone(PIN, homes[PIN], "--auth-string", "1111")
+    told(check, "a wrong string at a phone", "\n" + out, "CAPF  FAILED: the CAPF server refused", "signalling  FAILED: the phone has no certificate")
+    check("its exit status tells", status == 1)
+    status, out = phone(PIN, homes[PIN], "--auth-string", "1234567")
+    told(check, "the right string", "\n" + out, "CAPF  ok (certificate stored)", "signalling  ok")
+    check("the phones' operations are done", not re.search(r"^ cert-oper", router.line("show running-config"), re.M))
+    refusals(router, check, homes)
+
+
+def refusals(router, check, homes):
+    status, out = phone("00AA00AA00AA", homes[NEW])
+    told(check, "a phone nobody configured gets no file", "\n" + out, "configuration file  FAILED: the server has no file for this phone")
+    other = os.path.join(ROOT, "tests/vectors/tlv/genuine/CTLFile.tlv")
+    with open(other, "rb") as source, open(os.path.join(homes[OLD], "flash/CTLFile.tlv"), "wb") as target:
+        target.write(source.read())
+    status, out = phone(OLD, homes[OLD], "--legacy")
+    told(check, "a phone with the list of another router refuses ours", "\n" + out,
+         "CTL  FAILED: its signer is in no list of the phone, and TVS cannot be asked",
+         "configuration file  FAILED: its signer has no TFTP record in the phone's lists")
+    under(router, "ephone 1", "device-security-mode none")
+    out = router.line("test phone 0011.2233.4455", timeout=120)
+    told(check, "device-security-mode none is refused on 2443", out,
+         "encrypted file  ok", "signalling  FAILED: the call manager refused the register (Security mode is none); next: show telephony-service")
+    under(router, "telephony-service", "no secure-signaling trustpoint cme")
+    out = router.line("test phone 0011.2233.44BB", timeout=120)
+    told(check, "no port: the step says so", out, "signalling  FAILED: ")
+    out = router.line("show crypto legacy")
+    check("show crypto legacy lists the old phone and 2443", re.search(r"SEP0011223344AA\s+2443\s+TLSv1\s+\S*NULL", out), out)
+    out = router.line("show telephony-service")
+    check("refusals are counted", re.search(r"registers \d+; refused: .*security mode 1", out), out)
+    check("and logged", "%SCCP-4-REFUSED: SEP001122334455 at " in router.log)
+
+
+def main():
+    checks = Checks()
+    check = checks.check
+    drop_net(NET)
+    with tempfile.TemporaryDirectory() as folder, Router(net=NET) as router:
+        homes = {mac: os.path.join(folder, mac) for mac in (NEW, OLD, PIN)}
+        for home in homes.values():
+            os.makedirs(home)
+        set_up(router, check)
+        story(router, check, homes)
+    drop_net(NET)
+    return checks.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
