@@ -2,45 +2,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // DOC
-// Another router that makes trust lists asks here (TCP 2444, TLS) for the certificate of this call agent. This image reads,
-// checks, keeps and writes the whole configuration of the provider. The provider itself is not in this image: no port is
-// opened, every command of the mode is marked pending and says so when it is typed (`make pending` lists them).
+// Another router that makes trust lists (its ctl-client) asks here, over TLS on TCP 2444, for the certificates that phones meet on
+// this router, so that phones of one cluster of routers trust all of them.
 //
-// Configuration (credentials_config.h): one block `credentials`, written in the order of cli.md.
+// Story of one exchange (README.md has the frames): the client connects and judges our certificate. It says hello with its user
+// and a nonce; CredentialsSession answers with a nonce, salt and rounds. The client sends a proof: an HMAC under a key made from
+// the secret, over both frames and the certificate of this session. CredentialsService compares it in constant time, proves in
+// turn that it knows the secret, and hands over a record for each certificate: what the modules of this router told TrustRoles, or
+// the trustpoint of this module when no call agent runs here. LoginGuard locks addresses, and the user, after wrong proofs.
+//
+// The key is made once for each `ctl-service admin` line, in a job; until then clients hear "not ready".
 #include "modules/credentials/credentials.h"
 
-#include "modules/credentials/credentials_config.h"
-#include "modules/kept_module.h"
+#include "modules/credentials/credentials_messages.h"
+#include "modules/credentials/credentials_service.h"
 
 namespace parley::credentials {
 namespace {
 
-void show_credentials(cli::Call& call) {                                                                   // 000:1037
-  const Provider& p = static_cast<const Config*>(call.instance->config())->provider;
-  if (p.id == 0) return;
-  call.out().put("\nCredentials IP: ").ipv4(p.source).put("\nCredentials PORT: ").dec(p.port);
-  call.out().put("\nTrustpoint: ").put(p.trustpoint).put('\n');
+void show_credentials(cli::Call& call) { call.module<CredentialsService>().show(call.out()); }
+
+void set_debug(cli::Call& call, bool on) {
+  const Status set = call.module<CredentialsService>().set_debug(on);
+  if (!set) call.out().put("% ").put(set.error().what).put('\n');
+  else call.out().put("CTL provider debugging is ").put(on ? "on\n" : "off\n");
 }
+void debug_on(cli::Call& call) { set_debug(call, true); }
+void debug_off(cli::Call& call) { set_debug(call, false); }
 
 constexpr cli::Row kExec[] = {
-    cli::action<show_credentials>("show credentials", "Settings of the CTL provider"),
-    cli::privilege(15, cli::pending(cli::action("debug credentials", "CTL provider"))),
+    cli::action<show_credentials>("show credentials", "Settings and counters of the CTL provider"),
+    cli::privilege(15, cli::action<debug_on>("debug credentials", "CTL provider")),
+    cli::privilege(15, cli::action<debug_off>("undebug credentials", "CTL provider")),
 };
+
+std::unique_ptr<Instance> create(Env& env) { return std::make_unique<CredentialsService>(env); }
+
+constexpr const char* kNeeds[] = {Interfaces::kService, PasswordPolicy::kService, Trustpoints::kService, TrustRoles::kService};
 
 }  // namespace
 }  // namespace parley::credentials
 
 namespace parley {
 
-constinit const Module kCredentials = {
+extern const Module kCredentials;
+const Module kCredentials{
     .name = "credentials",
     .summary = "CTL provider for another router",
-    .needs = {},
+    .needs = credentials::kNeeds,
     .provides = {},
     .sections = credentials::kSections,
     .exec = credentials::kExec,
-    .messages = {},
-    .create = &KeptModule<credentials::Config>::create,
+    .messages = credentials::kMessages,
+    .create = &credentials::create,
     .glossary = credentials::kGloss,
 };
 

@@ -18,7 +18,7 @@
 //
 // The ITL file is the work of ItlKeeper; this class tells it what changed.
 //
-// Not here: CTL provider of another router.
+// Servers of other routers come from their CTL providers: ProviderClients asks, ProviderBook remembers.
 #include "modules/ctl-client/ctl_client.h"
 
 #include <algorithm>
@@ -67,6 +67,8 @@ Status CtlClient::start() {
   if (trustpoints_ == nullptr || publisher_ == nullptr) return Fault{Code::missing, "ctl-client needs crypto-pki and file-service", 0};
   worker_ = std::make_unique<Worker>(env_.scheduler, *this);
   trustpoints_->subscribe(*this);
+  providers_ = std::make_unique<ProviderClients>(env_, *worker_);
+  providers_->start(*trustpoints_);
   published_.use(publisher_);
   CryptoThread boot;   // the scheduler does not run yet
   itl_ = std::make_unique<ItlKeeper>(env_, static_cast<const ItlOwner&>(*this), *trustpoints_, *publisher_);
@@ -90,6 +92,7 @@ void CtlClient::stop() {
   trustpoints_->unsubscribe(*this);
   job_.cancel();
   itl_ = nullptr;
+  providers_ = nullptr;
   published_.withdraw();
   list_.clear();
   waiters_.clear();
@@ -103,6 +106,7 @@ void CtlClient::apply() {
   if (configured_ && !now) erase();
   if (!configured_ && now && list_.empty()) restore_wanted_ = true;   // the block was typed again after a boot without it
   configured_ = now;
+  providers_->configure(config_.ctl);
   if (paused_ != https_paused()) {
     paused_ = https_paused();
     tell();
@@ -159,14 +163,14 @@ Status CtlClient::set_uses(const char* owner, std::span<const TrustUse> uses) {
 
 void CtlClient::each_trusted(Each each, void* context) const {
   if (trustpoints_ == nullptr) return;
-  const auto by_label = [&](std::string_view label, TrustRole role) {
+  const auto by_label = [&](std::string_view label, TrustRole role, const TrustUse* use = nullptr) {
     const auto found = trustpoints_->view(label);
-    if (found && !found->certificate.empty()) each(context, {found->certificate, role, label});
+    if (found && !found->certificate.empty()) each(context, {found->certificate, role, label, use});
   };
   if (config_.ctl.id != 0)
     for (const Text<63>* signer : {&config_.ctl.sast1, &config_.ctl.sast2, &config_.ctl.recovery})
       if (!signer->empty()) by_label(*signer, TrustRole::sast);
-  for (const RoleBook::Use& u : roles_.uses()) by_label(u.trustpoint, u.role);
+  for (const RoleBook::Use& u : roles_.uses()) by_label(u.trustpoint, u.role, &u);
   const auto list = read_file(list_.view());
   if (!list) return;
   RecordReader records(list->body());
@@ -191,7 +195,7 @@ Status CtlClient::plan(ListPlan& p) {
     return Fault{Code::invalid, "clock", 0};
   }
   // The first list switches to secure mode; afterwards server-security-mode decides.
-  const PlanOptions options{list_.empty() || secure_, list_.view(), published_.fetched_by_all()};
+  const PlanOptions options{list_.empty() || secure_, list_.view(), published_.fetched_by_all(), &providers_->book()};
   if (!plan_list(config_.ctl, *trustpoints_, options, p, problem_)) return Fault{Code::invalid, "plan", 0};
   return {};
 }
@@ -238,6 +242,7 @@ void CtlClient::step() {
     else worker_->follow.start(kFollow);
   }
   if (!job_.busy() && restore_wanted_ && submit(ListJob::Work::restore, nullptr)) restore_wanted_ = false;
+  if (providers_->take_changed()) worker_->follow.start(kFollow);
   if (worker_->follow.fired()) follow_certificates();
 }
 

@@ -8,6 +8,7 @@
 #include "modules/ctl-client/ctl_config.h"
 #include "modules/ctl-client/itl_keeper.h"
 #include "modules/ctl-client/list_job.h"
+#include "modules/ctl-client/provider_clients.h"
 #include "modules/ctl-client/published_list.h"
 #include "modules/ctl-client/role_book.h"
 #include "modules/ctl-client/trust_list.h"
@@ -53,6 +54,7 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
   std::string_view signer() const { return signer_; }
   std::span<const PhoneMac> phones() const { return {phones_.begin(), phones_.size()}; }
   void show(Writer& out) const;
+  ProviderClients* providers() const { return providers_.get(); }   // nullptr: not started
 
  private:
   class Worker;
@@ -80,6 +82,7 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
   List<PhoneMac> phones_;
   PublishedList published_{"CTL"};
   std::unique_ptr<ItlKeeper> itl_;
+  std::unique_ptr<ProviderClients> providers_;
   JobSlot<ListJob> job_;
   List<Task*> waiters_;
   uint64_t made_ = 0;

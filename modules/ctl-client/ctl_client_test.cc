@@ -160,9 +160,43 @@ TEST(CtlClient, SameKeyUnderTwoLabelsIsRefused) {
   STRCMP_EQUAL("% SAST1 and SAST2 must use different certificates\n", regenerate().c_str());
 }
 
+// What the provider of another router gave before this boot: call manager and file server become one record.
+TEST(CtlClient, RecordsOfAnotherRouterEnterTheList) {
+  ProviderBook book;
+  auto known = book.make(0x0A010102);
+  CHECK_OK(known);
+  for (const Role role : {Role::tftp, Role::ccm, Role::capf}) {
+    RemoteRecord r;
+    r.role = role;
+    r.ip = 0x0A010102;
+    CHECK_OK(r.certificate.append(test::vector_file("keys/ccm.der")));
+    CHECK_OK((*known)->records.push(std::move(r)));
+  }
+  Blob file;
+  CHECK_OK(book.save(file));
+  t->store.files["nvram:ctl-providers"] = std::string(file.text());
+  client = nullptr;
+  servers.push_back(server(Function::cme, "", 0x0A010102));
+  servers.back().source = Source::provider;
+  boot();
+  STRCMP_EQUAL("CTL file made, signed by trustpoint cmeserver\n", regenerate().c_str());
+  CHECK(roles() == (std::vector<Role>{Role::sast, Role::sast, Role::ccm_tftp, Role::ccm_tftp, Role::capf, Role::capf}));
+  client->set_secure(false);
+  (void)regenerate();
+  CHECK(roles() == (std::vector<Role>{Role::sast, Role::sast, Role::ccm, Role::tftp, Role::ccm, Role::capf, Role::tftp, Role::capf}));
+}
+
+TEST(CtlClient, ADamagedFileOfProvidersIsToldAndNotUsed) {
+  t->store.files["nvram:ctl-providers"] = "CTLBnonsense";
+  client = nullptr;
+  boot();
+  CHECK(t->log.has("PROVIDERDAMAGED"));
+  STRCMP_EQUAL("CTL file made, signed by trustpoint cmeserver\n", regenerate().c_str());
+}
+
 TEST(CtlClient, ProviderOfAnotherRouterIsRefusedClearly) {
   servers[1].source = Source::provider;
-  STRCMP_EQUAL("% Server 10.1.1.1: asking a CTL provider is not in this image\n", regenerate().c_str());
+  STRCMP_EQUAL("% Server 10.1.1.1: its CTL provider gave no certificate yet\n", regenerate().c_str());
   CHECK(client->verify() == nullptr);
   servers[0].source = Source::provider;
   STRCMP_EQUAL("Only 'server cme' may name the CTL provider of another router", client->verify());

@@ -3,6 +3,7 @@
 #include "cli/row.h"
 #include "modules/ctl-client/ctl_actions.h"
 #include "modules/ctl-client/ctl_client.h"
+#include "modules/ctl-client/provider_questions.h"
 
 namespace parley::ctl_client {
 namespace {
@@ -10,14 +11,22 @@ namespace {
 class Regenerate final : public cli::Dialogue {
  public:
   explicit Regenerate(CtlClient& client) : client_(client) {}
-  ~Regenerate() override { if (task_ != nullptr) client_.forget(*task_); }
+  ~Regenerate() override {
+    providers_ = nullptr;
+    if (task_ != nullptr) client_.forget(*task_);
+  }
 
   Poll step(cli::Console& console, const std::string_view* answer) override {
     if (task_ == nullptr) {
       task_ = &console.task();
       client_.wait(*task_);
+      if (client_.providers() != nullptr) providers_ = std::make_unique<ProviderQuestions>(*client_.providers(), *task_);
     }
     switch (at_) {
+      case At::providers:
+        if (providers_ == nullptr) return begin(console);
+        if (providers_->step(console, answer) == Poll::pending) return Poll::pending;
+        return providers_->good() ? begin(console) : Poll::done;
       case At::start: return begin(console);
       case At::asked:
         if (answer == nullptr) return Poll::pending;
@@ -29,11 +38,12 @@ class Regenerate final : public cli::Dialogue {
   }
   bool accepts(std::string_view line) const override {
     const std::string_view word = trim(line);
+    if (at_ == At::providers && word.empty()) return false;
     return word.empty() || starts_nocase("yes", word) || starts_nocase("no", word);
   }
 
  private:
-  enum class At : uint8_t { start, asked, waiting };
+  enum class At : uint8_t { providers, start, asked, waiting };
   static bool yes(std::string_view answer) { return !trim(answer).empty() && starts_nocase("yes", trim(answer)); }
 
   Poll begin(cli::Console& console) {
@@ -66,7 +76,8 @@ class Regenerate final : public cli::Dialogue {
 
   CtlClient& client_;
   Task* task_ = nullptr;
-  At at_ = At::start;
+  At at_ = At::providers;
+  std::unique_ptr<ProviderQuestions> providers_;
   bool strand_ = false;
   uint64_t before_ = 0;
 };
@@ -102,6 +113,7 @@ void CtlClient::show(Writer& out) const {
       show_line(out, k.name, a.view(), o.view());
     }
   for (const Import& i : config_.ctl.imports) show_line(out, "IMPORT", i.description, i.file);
+  if (providers_ != nullptr) providers_->show(out);
   if (itl_ != nullptr) itl_->show(out);
 }
 

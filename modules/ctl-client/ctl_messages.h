@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "modules/ctl-client/provider_messages.h"
 #include "platform/log/log.h"
 
 namespace parley::ctl_client {
@@ -31,6 +32,8 @@ inline constexpr LogMessage kItlDamaged{"ITL", 3, "DAMAGED", "The stored ITL fil
     "The file in nvram: does not pass the checks that a phone makes.", "'no itl' and 'itl' in ctl-client mode make it anew."};
 
 inline constexpr const LogMessage* kMessages[] = {&kMade, &kRemoved, &kDamaged, &kStale, &kFailed,
-                                                  &kItlMade, &kItlStaged, &kItlKept, &kItlRemoved, &kItlDamaged};
+                                                  &kItlMade, &kItlStaged, &kItlKept, &kItlRemoved, &kItlDamaged,
+                                                  &kProviderRecords, &kProviderFailed, &kProviderConfirmed,
+                                                  &kProvidersDamaged, &kProvidersNotWritten};
 
 }  // namespace parley::ctl_client

@@ -97,12 +97,7 @@ class Planner {
   }
 
   bool add_server(const Server& s) {
-    if (s.source == Source::provider) {
-      char address[16];
-      FixedWriter w(address);
-      w.ipv4(s.address);
-      return fail("Server ", w.view(), ": asking a CTL provider is not in this image");
-    }
+    if (s.source == Source::provider) return add_remote(s);
     auto found = trustpoints_.usable(s.trustpoint, Purpose::tls_legacy);
     if (!found) found = trustpoints_.usable(s.trustpoint, Purpose::tls_modern);
     if (!found) return no_certificate(s.trustpoint);
@@ -119,10 +114,35 @@ class Planner {
     return true;
   }
 
-  bool add_role(Role role, const Server& s, Bytes certificate) {
+  // What the CTL provider of another router handed over. Call manager and file server in one become one record in secure mode.
+  bool add_remote(const Server& s) {
+    const KnownProvider* known = options_.providers == nullptr ? nullptr : options_.providers->find(s.address);
+    if (known == nullptr || known->records.empty()) {
+      char address[16];
+      FixedWriter w(address);
+      w.ipv4(s.address);
+      return fail("Server ", w.view(), ": its CTL provider gave no certificate yet");
+    }
+    const auto other = [&](const RemoteRecord& r, Role role) {
+      for (const RemoteRecord& o : known->records)
+        if (o.role == role && o.ip == r.ip && equal_bytes(o.certificate, r.certificate)) return true;
+      return false;
+    };
+    for (const RemoteRecord& r : known->records) {
+      const bool both = options_.secure && (r.role == Role::ccm ? other(r, Role::tftp) : r.role == Role::tftp && other(r, Role::ccm));
+      if (both && r.role == Role::tftp) continue;
+      if (!add_role(both ? Role::ccm_tftp : r.role, r.ip, r.certificate, r.name)) return false;
+      if (r.role == Role::ccm_tftp && !options_.secure && !add_role(Role::tftp, r.ip, r.certificate, r.name)) return false;
+    }
+    return true;
+  }
+
+  bool add_role(Role role, const Server& s, Bytes certificate) { return add_role(role, s.address, certificate, {}); }
+  bool add_role(Role role, uint32_t ip, Bytes certificate, std::string_view name) {
     PlannedRecord r;
     r.role = role;
-    r.ip = s.address;
+    r.ip = ip;
+    r.name = name;
     r.is_server = true;
     r.nonsecure = !options_.secure && (role == Role::ccm || role == Role::ccm_tftp);
     return add(std::move(r), r.nonsecure ? Bytes() : certificate);

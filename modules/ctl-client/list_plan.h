@@ -4,6 +4,7 @@
 
 #include "modules/crypto-pki/trustpoints.h"
 #include "modules/ctl-client/ctl_config.h"
+#include "modules/ctl-client/provider_book.h"
 #include "modules/ctl-client/trust_file_wire.h"
 #include "platform/base/memory.h"
 
@@ -32,6 +33,7 @@ struct PlanOptions {
   bool secure = true;
   Bytes stored;             // the list that phones hold, empty: none
   bool fetched = true;      // all phones have it: they know all its signers
+  const ProviderBook* providers = nullptr;   // what other routers handed over
 };
 
 // False: `problem` is the line for the operator ("% ...").

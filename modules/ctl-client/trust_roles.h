@@ -36,6 +36,7 @@ class TrustRoles {
     Bytes certificate;           // DER
     TrustRole role = TrustRole::ccm;
     std::string_view source;     // trustpoint, or the name of the server, for `show`
+    const TrustUse* use = nullptr;   // what a module of this router said; nullptr: from the CTL file or a signer
   };
   using Each = void (*)(void* context, const Trusted& trusted);
   virtual void each_trusted(Each each, void* context) const = 0;

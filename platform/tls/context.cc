@@ -124,6 +124,7 @@ Status Context::load_own(const TlsConfig& config, KeyStore& keys, const crypto::
   }
   TRY_ASSIGN(const KeyInfo info, keys.info(config.key));
   TRY(belongs(config.chain[0], keys, config.key, info));
+  own_certificate_ = hash(Hash::sha256, config.chain[0]);
   if (info.type == KeyType::rsa && info.bits < (profile_ == TlsProfile::modern ? kModernRsaBits : kLegacyRsaBits))
     return Fault{Code::untrusted, "the RSA key is too short for this TLS profile", info.bits};
   Blob pem;

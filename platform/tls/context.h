@@ -21,6 +21,7 @@ class Context final : public TlsContext {
   bool server() const { return server_; }
   TlsProfile profile() const { return profile_; }
   PeerPolicy* policy() const { return policy_; }
+  const Digest& own_certificate() const { return own_certificate_; }   // SHA-256
   bool policy_finds_path() const { return policy_finds_path_; }   // asked once: a late handshake step may outlive the policy
 
  private:
@@ -33,6 +34,7 @@ class Context final : public TlsContext {
   TlsProfile profile_ = TlsProfile::modern;
   PeerPolicy* policy_ = nullptr;
   bool policy_finds_path_ = false;
+  Digest own_certificate_;
 };
 
 // wolfSSL's verify callback; its user context is the Core of the session.

@@ -273,12 +273,14 @@ void Core::fill_info(TlsInfo& info) const {
   (void)info.version.set(wolfSSL_get_version(ssl));
   (void)info.suite.set(wolfSSL_get_cipher_name(ssl));
   info.legacy = !is_modern(info.version, info.suite);
+  if (context->server()) info.server_certificate = context->own_certificate();
   WOLFSSL_X509* peer = wolfSSL_get_peer_certificate(ssl);
   if (peer == nullptr) return;
   int size = 0;
   const unsigned char* der = wolfSSL_X509_get_der(peer, &size);
   if (der != nullptr && size > 0) (void)info.peer_certificate.append(Bytes(der, static_cast<size_t>(size)));
   wolfSSL_X509_free(peer);
+  if (!context->server()) info.server_certificate = hash(Hash::sha256, info.peer_certificate);
   if (!info.peer_certificate.empty() && judge_peer(info)) info.legacy = true;
 }
 

@@ -64,6 +64,7 @@ struct TlsInfo {
   Text<16> version;       // "TLSv1.2"
   Text<48> suite;
   Blob peer_certificate;  // DER, empty when none was sent
+  Digest server_certificate;  // SHA-256 of the DER certificate that the server showed: binds a proof to the session (RFC 5929 4)
   uint16_t peer_bits = 0; // key of that certificate; 0: none was sent
   Text<16> peer_hash;     // hash of its signature, "SHA256"
   bool legacy = false;    // something the modern profile would refuse: tell the LegacyFence (legacy.h)

@@ -156,6 +156,9 @@ TEST(Tls, ModernWithRsaAndWithEc) {
     STRCMP_EQUAL("TLSv1.3", client->info().version.c_str());
     CHECK(server->info().peer_certificate.empty());
     CHECK(equal_bytes(client->info().peer_certificate, TestKeys::certificate(own)));
+    const Digest shown = hash(Hash::sha256, client->info().peer_certificate);
+    CHECK(equal_bytes(shown.view(), client->info().server_certificate.view()));
+    CHECK(equal_bytes(shown.view(), server->info().server_certificate.view()));
     echo();
     client.reset();
     world.settle();
@@ -208,8 +211,10 @@ TEST(Tls, HandshakesUseTheEngine) {
   for (const char* own : {"tftp", "httpsec"}) {
     for (const crypto::EngineFault f : {crypto::EngineFault::none, crypto::EngineFault::fail, crypto::EngineFault::wrong_answer}) {
       // Verified results only: nobody can check a secret that a broken chip agreed on.
+      const auto s = server_context(TlsProfile::modern, own, ClientCert::required, {"capf"});
+      const auto c = client_context(TlsProfile::modern, "lscec", {own});
       chip->inject(f, f == crypto::EngineFault::wrong_answer ? 1 : 2);
-      connect(server_context(TlsProfile::modern, own, ClientCert::required, {"capf"}), client_context(TlsProfile::modern, "lscec", {own}));
+      connect(s, c);
       if (f != crypto::EngineFault::wrong_answer) {
         both_established();
         echo();
