@@ -175,7 +175,6 @@ TEST(CtlClient, RecordsOfAnotherRouterEnterTheList) {
   Blob file;
   CHECK_OK(book.save(file));
   t->store.files["nvram:ctl-providers"] = std::string(file.text());
-  client = nullptr;
   servers.push_back(server(Function::cme, "", 0x0A010102));
   servers.back().source = Source::provider;
   boot();
@@ -188,7 +187,6 @@ TEST(CtlClient, RecordsOfAnotherRouterEnterTheList) {
 
 TEST(CtlClient, ADamagedFileOfProvidersIsToldAndNotUsed) {
   t->store.files["nvram:ctl-providers"] = "CTLBnonsense";
-  client = nullptr;
   boot();
   CHECK(t->log.has("PROVIDERDAMAGED"));
   STRCMP_EQUAL("CTL file made, signed by trustpoint cmeserver\n", regenerate().c_str());
