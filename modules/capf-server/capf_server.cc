@@ -23,6 +23,7 @@ namespace {
 
 std::unique_ptr<Instance> create(Env& env) { return std::make_unique<CapfService>(env); }
 
+constexpr const char* kProvides[] = {CapfState::kService};
 constexpr const char* kNeeds[] = {Trustpoints::kService, PeerTrust::kService, PhoneIssuer::kService, TrustRoles::kService,
                                   PhoneBook::kService};
 
@@ -39,7 +40,7 @@ const Module kCapfServer{
     .name = "capf-server",
     .summary = "certificates for telephones (CAPF)",
     .needs = capf_server::kNeeds,
-    .provides = {},
+    .provides = capf_server::kProvides,
     .sections = capf_server::kSections,
     .exec = capf_server::kExec,
     .messages = capf_server::kMessages,

@@ -59,7 +59,7 @@ class CapfService::Keeper final : public Task {
   CapfService& owner_;
 };
 
-CapfService::CapfService(Env& env) : env_(env) {}
+CapfService::CapfService(Env& env) : env_(env) { env.services.provide<CapfState>(this); }
 CapfService::~CapfService() { stop(); }
 
 Status CapfService::start() {
@@ -83,6 +83,12 @@ Status CapfService::start() {
   keeper_->hourly.start(kHourly);
   keeper_->settle.start(kSettle);
   return {};
+}
+
+Status CapfService::can_issue() const {
+  if (config_.capf.id == 0) return Fault{Code::missing, "capf-server is not configured", 0};
+  if (config_.capf.enroll_trustpoint.empty()) return Fault{Code::missing, "no cert-enroll-trustpoint is configured", 0};
+  return issuer_ == nullptr ? Status(Fault{Code::missing, "no certificate server", 0}) : issuer_->ready(config_.capf.enroll_trustpoint);
 }
 
 void CapfService::stop() {
@@ -139,6 +145,7 @@ void CapfService::tell_phones() {
   use.trustpoint = config_.capf.trustpoint;
   use.role = TrustRole::capf;
   use.ip = address();
+  use.port = port_.get();
   const bool on = port_->settings().on;
   if (roles_ != nullptr) (void)roles_->set_uses("capf-server", std::span<const TrustUse>(&use, on ? 1 : 0));
   book_->set_capf({on ? address() : 0, config_.capf.port, config_.capf.enroll_trustpoint});

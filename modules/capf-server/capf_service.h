@@ -5,6 +5,7 @@
 #include "modules/capf-server/capf_config.h"
 #include "modules/capf-server/capf_device.h"
 #include "modules/capf-server/capf_session.h"
+#include "modules/capf-server/capf_state.h"
 #include "modules/crypto-pki/peer_trust.h"
 #include "modules/crypto-pki/secure_listener.h"
 #include "modules/ctl-client/trust_roles.h"
@@ -22,7 +23,7 @@ struct CapfCounters {
   uint64_t sessions = 0, done = 0, refused = 0, unknown = 0, failed = 0;
 };
 
-class CapfService final : public Instance, private PhoneBook::Listener {
+class CapfService final : public Instance, public CapfState, private PhoneBook::Listener {
  public:
   explicit CapfService(Env& env);
   ~CapfService() override;
@@ -50,6 +51,7 @@ class CapfService final : public Instance, private PhoneBook::Listener {
   Env& env() { return env_; }
   const Capf& settings() const { return config_.capf; }
   DeviceTable& devices() { return devices_; }
+  Status can_issue() const override;
   PhoneIssuer& issuer() { return *issuer_; }
   std::unique_ptr<PeerJob> validation(PeerUse use, std::string_view device) const;
   KeyOrder key_order(uint8_t version) const;

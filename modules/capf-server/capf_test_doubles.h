@@ -71,6 +71,7 @@ class FakeIssuer final : public PhoneIssuer {
       return Blob::copy_of(as_bytes(owner.certificate));
     }
   };
+  Status ready(std::string_view) override { return {}; }
   Result<std::unique_ptr<PhoneIssue>> issue(const PhoneRequest&, Task& owner) override {
     if (busy > 0) { --busy; return Fault{Code::busy, "later", 0}; }
     ++asked;
@@ -97,6 +98,7 @@ class FakeBook final : public PhoneBook {
     return false;
   }
   void each_phone(Each each, void* context) const override { for (const PhoneEntry& p : phones) each(context, p); }
+  Status trust_of(uint16_t, PhoneTrust&) const override { return Fault{Code::missing, "not here", 0}; }
   bool legacy_signalling() const override { return legacy; }
   Status set_string(uint16_t, std::string_view digits) override {
     phones[0].string = digits;

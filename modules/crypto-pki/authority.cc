@@ -249,15 +249,20 @@ Result<Request*> Authority::receive(Request&& r, std::string_view subject_text) 
   return kept;
 }
 
-Result<IssueOrder> Authority::new_order(UnixTime not_before) {
+Result<UnixTime> Authority::latest_end() const {
   if (!serving()) return Fault{Code::denied, "the certificate server is not enabled", 0};
-  IssueOrder o;
-  o.not_before = not_before;
-  o.not_after = context_.now() + settings_.lifetime.count();
   UnixTime last = month_before(identity_->certificate.not_after);
   // Its clients go over to the successor; until then they must be able to renew.
   if (last <= context_.now() && successor_.identity != nullptr) last = identity_->certificate.not_after;
   if (last <= context_.now()) return Fault{Code::denied, "the CA certificate ends in less than a month", 0};
+  return last;
+}
+
+Result<IssueOrder> Authority::new_order(UnixTime not_before) {
+  TRY_ASSIGN(const UnixTime last, latest_end());
+  IssueOrder o;
+  o.not_before = not_before;
+  o.not_after = context_.now() + settings_.lifetime.count();
   o.serial = serials_->next_serial();
   if (o.not_after > last) {
     o.not_after = last;

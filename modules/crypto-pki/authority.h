@@ -99,6 +99,8 @@ class Authority final : public Task {
   // Everything a job needs to issue for it; takes a serial number. Faults: denied, full.
   Result<IssueOrder> order(const Request& r);
   // The same for the certificate of a phone (LSC) with this key. Faults: denied, invalid (name), full.
+  // Whatever is issued now ends by then. Fault denied: nothing can be issued, `what` says why.
+  Result<UnixTime> latest_end() const;
   Result<IssueOrder> order_phone(std::string_view device, Bytes spki);
   // The certificate was made.
   void issued(Request& r, Bytes certificate);

@@ -65,6 +65,12 @@ Result<Authority*> LocalPhoneIssuer::find(std::string_view trustpoint) {
   return Fault{Code::unsupported, "the authority of the trustpoint is not a certificate server of this router", 0};
 }
 
+Status LocalPhoneIssuer::ready(std::string_view trustpoint) {
+  TRY_ASSIGN(Authority* const authority, find(trustpoint));
+  if (authority->settings().mode != ServerMode::registration) TRY(authority->latest_end());
+  return {};
+}
+
 Result<std::unique_ptr<PhoneIssue>> LocalPhoneIssuer::issue(const PhoneRequest& request, Task& owner) {
   TRY_ASSIGN(Authority* const authority, find(request.trustpoint));
   if (authority->settings().mode == ServerMode::registration) {

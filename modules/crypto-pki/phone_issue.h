@@ -11,6 +11,7 @@ class LocalPhoneIssuer final : public PhoneIssuer {
  public:
   LocalPhoneIssuer(Context& context, TrustStore& store, Authorities& servers)
       : context_(context), store_(store), servers_(servers) {}
+  Status ready(std::string_view trustpoint) override;
   Result<std::unique_ptr<PhoneIssue>> issue(const PhoneRequest& request, Task& owner) override;
   Authority* server(std::string_view label);   // nullptr: not configured (any more)
 

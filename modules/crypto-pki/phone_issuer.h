@@ -30,6 +30,8 @@ class PhoneIssuer {
  public:
   static constexpr const char* kService = "PhoneIssuer";
   virtual ~PhoneIssuer() = default;
+  // Could issue() begin now? Faults as there.
+  virtual Status ready(std::string_view trustpoint) = 0;
   // LSC profile of capf.md 6. The serial number is durable before anything is signed, the certificate is listed before it is
   // handed out. Faults: missing (no such trustpoint), denied (server not enabled, clock, CA ends), invalid (name), busy (try
   // again by timer), unsupported (authority that needs the phone's own signature).

@@ -41,6 +41,7 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
 
   Status set_uses(const char* owner, std::span<const TrustUse> uses) override;
   void each_trusted(Each each, void* context) const override;
+  const TrustUse* use_of(TrustRole role) const override { return roles_.use_of(role); }
   void subscribe(TrustRoles::Listener& l) override { roles_.subscribe(l); }
   void unsubscribe(TrustRoles::Listener& l) override { roles_.unsubscribe(l); }
 

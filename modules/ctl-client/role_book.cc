@@ -33,6 +33,12 @@ bool RoleBook::names(std::string_view trustpoint) const {
   return std::any_of(uses_.begin(), uses_.end(), [&](const Use& u) { return u.trustpoint.view() == trustpoint; });
 }
 
+const RoleBook::Use* RoleBook::use_of(TrustRole role) const {
+  for (const Use& u : uses_)
+    if (u.role == role) return &u;
+  return nullptr;
+}
+
 void RoleBook::unsubscribe(TrustRoles::Listener& l) {
   for (size_t i = listeners_.size(); i-- > 0;)
     if (listeners_[i] == &l) listeners_.remove(i);

@@ -16,6 +16,7 @@ class RoleBook {
   Result<bool> set(const char* owner, std::span<const TrustUse> uses);
   std::span<const Use> uses() const { return {uses_.begin(), uses_.size()}; }
   bool names(std::string_view trustpoint) const;
+  const Use* use_of(TrustRole role) const;
 
   void subscribe(TrustRoles::Listener& l) { (void)listeners_.push(&l); }
   void unsubscribe(TrustRoles::Listener& l);

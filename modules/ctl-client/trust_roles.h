@@ -11,6 +11,8 @@
 
 namespace parley {
 
+class SecureListener;
+
 using TrustRole = ctl_client::Role;
 
 // A module that meets phones says with which trustpoint, in which role and at which address.
@@ -19,6 +21,7 @@ struct TrustUse {
   TrustRole role = TrustRole::ccm;
   uint32_t ip = 0;
   Text<127> name;            // host name that phones know; empty: the dotted address
+  const SecureListener* port = nullptr;   // where phones meet it, of the owner; nullptr: no port of its own
   bool operator==(const TrustUse&) const = default;
 };
 
@@ -40,6 +43,8 @@ class TrustRoles {
   };
   using Each = void (*)(void* context, const Trusted& trusted);
   virtual void each_trusted(Each each, void* context) const = 0;
+  // What the modules said; nullptr: nobody shows a certificate in this role.
+  virtual const TrustUse* use_of(TrustRole role) const = 0;
 
   // Called on the scheduler after that set may have changed.
   class Listener {

@@ -108,6 +108,21 @@ void FileService::commit() {
   enable();
 }
 
+bool FileService::serving(Transport transport) const {
+  switch (transport) {
+    case Transport::tftp: return tftp_.listening();
+    case Transport::http: return http_.listening();
+    case Transport::https: return http_.listening_secure();
+  }
+  return false;
+}
+
+Result<Blob> FileService::read(std::string_view name) const {
+  const auto entry = published_.find(name, true);
+  if (entry == nullptr || !entry->content->path.empty()) return Fault{Code::missing, "not published from memory", 0};
+  return Blob::copy_of(entry->content->bytes.view());
+}
+
 bool FileService::counters(std::string_view name, Counters& out) const {
   const auto entry = published_.find(name, true);
   if (entry == nullptr) return false;

@@ -29,6 +29,8 @@ class FileService final : public Instance, public Publisher, private FileLookup 
   void set_credentials(std::string_view trustpoint) override { http_.set_credentials(trustpoint); }
   void watch(Watcher& w) override;
   void unwatch(Watcher& w) override;
+  bool serving(Transport transport) const override;
+  Result<Blob> read(std::string_view name) const override;
   bool counters(std::string_view name, Counters& out) const override;
 
   void show(Writer& out) const;

@@ -39,6 +39,11 @@ class Publisher {
   virtual void watch(Watcher& w) = 0;
   virtual void unwatch(Watcher& w) = 0;
 
+  enum class Transport : uint8_t { tftp, http, https };
+  virtual bool serving(Transport transport) const = 0;    // its port is open
+  // What a client would get under `name` now; published from memory only. Fault missing, full.
+  virtual Result<Blob> read(std::string_view name) const = 0;
+
   struct Counters { uint32_t requests = 0, completed = 0, failed = 0; };
   virtual bool counters(std::string_view name, Counters& out) const = 0;
 };

@@ -53,6 +53,24 @@ void TelephonyService::each_phone(Each each, void* context) const {
     if (!phone.mac.empty()) each(context, entry_of(phone));
 }
 
+Status TelephonyService::trust_of(uint16_t tag, PhoneTrust& out) const {
+  const Telephony& t = config_.telephony;
+  for (const Ephone& phone : config_.phones) {
+    if (phone.tag != tag || phone.mac.empty()) continue;
+    out.mode = device_mode_of(t, phone);
+    out.server_secure = server_secure();
+    out.encrypted = encrypted_file(config_, phone);
+    out.https = https_services(config_, phone);
+    out.session_wanted = notes_.of(phone.mac).auth_mode != 0;
+    out.ip = t.source;
+    out.file_signer = t.tftp_credentials;
+    out.signaling = t.secure_signaling;
+    if (builder_ != nullptr) (void)out.problem.set(builder_->problem());
+    return out.certificate.append(notes_.certificate(phone.mac));
+  }
+  return Fault{Code::missing, "no such phone", 0};
+}
+
 Status TelephonyService::set_string(uint16_t tag, std::string_view digits) {
   char line[40];
   FixedWriter w(line);

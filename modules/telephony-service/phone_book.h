@@ -24,6 +24,20 @@ struct PhoneEntry {
   bool encrypted = false;        // `cnf-file encrypted` is in force for it
 };
 
+// What a phone is told about security, and where it goes.
+struct PhoneTrust {
+  telephony_service::DeviceMode mode = telephony_service::DeviceMode::none;
+  bool server_secure = false;    // server-security-mode in force
+  bool encrypted = false;        // cnf-file encrypted
+  bool https = false;            // service https
+  bool session_wanted = false;   // the phone is to open a CAPF session
+  uint32_t ip = 0;               // ip source-address
+  Text<63> file_signer;          // trustpoints; empty: none
+  Text<63> signaling;
+  Text<200> problem;             // why the files of today could not be made; empty: they could
+  Blob certificate;              // LSC or MIC, DER; empty: none is known
+};
+
 // What phone files must say of CAPF.
 struct CapfFacts {
   uint32_t ip = 0;               // 0: no CAPF server
@@ -46,6 +60,8 @@ class PhoneBook {
   virtual bool find(std::string_view device, PhoneEntry& out) const = 0;
   using Each = void (*)(void* context, const PhoneEntry& phone);
   virtual void each_phone(Each each, void* context) const = 0;
+  // Fault missing: no such ephone, or it has no mac-address; full.
+  virtual Status trust_of(uint16_t tag, PhoneTrust& out) const = 0;
   // Phones may sign with less than RSA 2048: telephony-service has `tls-minimum 1.0`.
   virtual bool legacy_signalling() const = 0;
   // Where phones get their files: `ip source-address`, 0: not configured.

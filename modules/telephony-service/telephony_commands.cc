@@ -158,7 +158,6 @@ constexpr cli::Row kExec[22] = {
     action<show_phone_settings>("show telephony-service ephone", "Settings of phones"),
     action<show_dn_settings>("show telephony-service ephone-dn", "Settings of numbers"),
     action<show_admins>("show telephony-service admin", "Accounts of the web pages"),
-    pending(action("show telephony-service trust-audit [ephone <1-" LIMIT_PHONES ">]", "Links of the chain of trust")),
     action<show_ephone>("show ephone", "State of phones"),
     action<show_ephone>("show ephone unregistered", "Phones that are not registered"),
     action<show_ephone_none>("show ephone registered", "Phones that are registered"),

@@ -37,6 +37,7 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   // PhoneBook (phone_book.cc)
   bool find(std::string_view device, PhoneEntry& out) const override;
   void each_phone(Each each, void* context) const override;
+  Status trust_of(uint16_t tag, PhoneTrust& out) const override;
   bool legacy_signalling() const override { return config_.telephony.tls_minimum == TlsMinimum::v1_0; }
   uint32_t file_server() const override { return config_.telephony.id == 0 ? 0 : uint32_t{config_.telephony.source}; }
   Status set_string(uint16_t tag, std::string_view digits) override;

@@ -111,6 +111,7 @@ void TvsService::tell_use() {
   use.trustpoint = config_.tvs.trustpoint;
   use.role = TrustRole::tvs;
   use.ip = address();
+  use.port = port_.get();
   (void)roles_->set_uses("trust-verification", std::span<const TrustUse>(&use, port_->settings().on ? 1 : 0));
 }
 

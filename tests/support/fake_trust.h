@@ -62,6 +62,12 @@ class FakePublisher final : public Publisher {
   void unwatch(Watcher& w) override { std::erase(watchers, &w); }
   std::vector<Watcher*> watchers;
   void fetch(const std::string& name, uint32_t ip);   // what a phone does; nothing when there is no such file
+  bool serving(Transport) const override { return !files.empty(); }
+  Result<Blob> read(std::string_view name) const override {
+    const auto at = files.find(std::string(name));
+    if (at == files.end()) return Fault{Code::missing, "not published", 0};
+    return Blob::copy_of(as_bytes(at->second));
+  }
   std::map<std::string, Counters> counted;    // what the test says phones did
   bool counters(std::string_view name, Counters& out) const override;
 
