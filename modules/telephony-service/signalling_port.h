@@ -48,6 +48,7 @@ class SignallingPort final : public Registrar {
   void trustpoints_changed(std::string_view label);
   void set_trial(Bytes certificate);     // of the built-in phone; empty: none
   const SignallingCounters& counters() const { return counters_; }
+  const SecureListener* port() const { return port_.get(); }
   void show(Writer& out) const;
 
   // Registrar: what the sessions ask.

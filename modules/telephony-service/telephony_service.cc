@@ -147,6 +147,7 @@ void TelephonyService::tell_uses() {
   };
   use(t.tftp_credentials, TrustRole::tftp);
   use(t.secure_signaling, TrustRole::ccm);
+  if (n > 0 && uses[n - 1].role == TrustRole::ccm && signalling_ != nullptr) uses[n - 1].port = signalling_->port();
   (void)trust_roles_->set_uses("telephony-service", {uses, n});
 }
 

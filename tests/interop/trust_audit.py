@@ -1,0 +1,179 @@
+#!/usr/bin/python3
+"""show telephony-service trust-audit on a router whose phone has everything, with one link broken at a time."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "../lib")]
+from router import Checks, Router, drop_net, in_net  # noqa: E402
+
+NET = f"parley-audit-{os.getpid()}"
+DEVICE = "SEP00124302A7CC"
+CAPF_PHONE = os.path.join(HERE, "../lib/capf_phone.py")
+ADDRESS = "192.0.2.1"
+LABELS = ("cme", "sast2", "capfs", "tvs")
+BASE = f"""configure terminal
+interface GigabitEthernet0/0
+ ip address {ADDRESS} 255.255.255.0
+ no shutdown
+telephony-service
+ max-ephones 4
+ ip source-address {ADDRESS} port 2000
+ cnf-file location flash:
+ cnf-file perphone
+ cnf-file encrypted
+ load 7970 SCCP70.8-0-3S
+ tftp-server-credentials trustpoint cme
+ secure-signaling trustpoint cme
+ device-security-mode encrypted
+ephone 1
+ mac-address 0012.4302.A7CC
+ type 7970
+trust-verification
+ trustpoint tvs
+capf-server
+ auth-mode null-string
+ cert-enroll-trustpoint iosca password 0 mypassword
+ trustpoint-label capfs
+ source-addr {ADDRESS}
+ctl-client
+ server cme-tftp {ADDRESS} trustpoint cme
+ server capf {ADDRESS} trustpoint capfs
+ sast1 trustpoint cme
+ sast2 trustpoint sast2
+"""
+
+
+def audit(router):
+    """What the audit says: {link: (state, cause)}, and the whole text."""
+    text = router.line("show telephony-service trust-audit ephone 1", timeout=30)
+    rows = re.findall(r"^  (\S.{20}) (ok|broken|not checked|-)(?:: (.*))?$", text, re.M)
+    return {name.strip(): (state, cause) for name, state, cause in rows}, text
+
+
+def broken(links):
+    return sorted(name for name, (state, _) in links.items() if state == "broken")
+
+
+def until(condition, times=60):
+    for _ in range(times):
+        if condition():
+            return True
+        time.sleep(0.3)
+    return False
+
+
+def selfsigned(router, label):
+    router.lines(f"configure terminal\ncrypto pki trustpoint {label}\nenrollment selfsigned\nsubject-name CN={label}\nrsakeypair {label} 2048\nend\n")
+    router.line("configure terminal")
+    out = router.line(f"crypto pki enroll {label}", timeout=60)
+    for _ in range(6):
+        question = out.rsplit("\n", 1)[-1]
+        if not question.rstrip().endswith((":", "?", "]")):
+            break
+        out = router.line("yes" if "Generate" in question else "no", timeout=60)
+    router.line("end")
+
+
+def typed(router, *lines):
+    router.lines("configure terminal\n" + "\n".join(lines) + "\nend\n")
+
+
+def set_up(check, router, folder):
+    for label in LABELS:
+        selfsigned(router, label)
+    router.lines("configure terminal\nip http server\ncrypto pki server iosca\ngrant auto\nend\n")
+    router.line("configure terminal")
+    router.line("crypto pki server iosca")
+    for line in ("no shutdown", "secret123", "secret123"):
+        router.line(line, timeout=60)
+    router.line("end")
+    until(lambda: "enabled" in router.line("show crypto pki server"))
+    router.lines(BASE)
+    links, text = audit(router)
+    check("before the list: CTL file", "CTL file" in broken(links), text)
+    typed(router, "ctl-client", "regenerate")
+    typed(router, "telephony-service", "create cnf-files")
+    check("a phone without a certificate: that link", until(lambda: broken(audit(router)[0]) == ["phone certificate"]), audit(router)[1])
+    typed(router, "ephone 1", "cert-oper upgrade auth-mode null-string")
+    check("the phone is to fetch it", until(lambda: "has not fetched" in audit(router)[0]["phone certificate"][1]), audit(router)[1])
+    run = in_net(NET, "timeout", "60", "python3", CAPF_PHONE, ADDRESS, DEVICE, folder, timeout=70)
+    check("the phone gets a certificate", b"end 1" in run.stdout, run.stdout)
+    check("the chain of trust is whole", until(lambda: "The chain of trust is whole" in audit(router)[1]), audit(router)[1])
+    links, text = audit(router)
+    judged = [name for name, (state, _) in links.items() if state == "ok"]
+    check("every link but option 150 and phone services was judged", len(judged) == len(links) - 2 == 27, text)
+
+
+# Link, what breaks it, what mends it.
+BREAKS = [
+    ("server address", ["interface GigabitEthernet0/0", "shutdown"], ["interface GigabitEthernet0/0", "no shutdown"]),
+    ("server address", ["telephony-service", "ip source-address 192.0.2.77 port 2000"], ["telephony-service", f"ip source-address {ADDRESS} port 2000"]),
+    ("device mode", ["telephony-service", "server-security-mode non-secure"], ["telephony-service", "server-security-mode secure"]),
+    ("CAPF server", ["no capf-server"], BASE[BASE.index("capf-server"):BASE.index("ctl-client")].splitlines()),
+    ("CAPF server", ["capf-server", "trustpoint-label nobody"], ["capf-server", "trustpoint-label capfs"]),
+    ("issuing CA", ["crypto pki server iosca", "shutdown"], ["crypto pki server iosca", "no shutdown"]),
+    ("issuing CA", ["capf-server", "no cert-enroll-trustpoint"], ["capf-server", "cert-enroll-trustpoint iosca password 0 mypassword"]),
+    ("TVS server", ["trust-verification", "trustpoint nobody"], ["trust-verification", "trustpoint tvs"]),
+    ("call control", ["telephony-service", "no secure-signaling trustpoint"], ["telephony-service", "secure-signaling trustpoint cme"]),
+    ("call control", ["telephony-service", "secure-signaling trustpoint nobody"], ["telephony-service", "secure-signaling trustpoint cme"]),
+    ("file signer", ["telephony-service", "no tftp-server-credentials trustpoint"], ["telephony-service", "tftp-server-credentials trustpoint cme"]),
+    ("file signer", ["telephony-service", "tftp-server-credentials trustpoint nobody"], ["telephony-service", "tftp-server-credentials trustpoint cme"]),
+]
+
+
+def each_break(check, router):
+    for link, how, back in BREAKS:
+        typed(router, *how)
+        good = until(lambda: broken(audit(router)[0]) == [link], 20)
+        links, text = audit(router)
+        check(f"{' / '.join(how)}: {link}, and no other", good, text)
+        check("  and says what to do", "next: " in text and links.get(link, ("", ""))[1] != "", text)
+        typed(router, *back)
+        check("  mended: whole", until(lambda: broken(audit(router)[0]) == [], 40), audit(router)[1])
+
+
+def port_taken(check, data):
+    """Another program has the port of TFTP: only that link is broken."""
+    holder = subprocess.Popen(["ip", "netns", "exec", NET, "python3", "-c",
+                               "import socket, time\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+                               "s.bind(('0.0.0.0', 69))\nprint('bound', flush=True)\ntime.sleep(120)"], stdout=subprocess.PIPE)
+    holder.stdout.readline()
+    try:
+        with Router(data=data, net=NET) as router:
+            router.wait_for(r"[>#]\s?$")
+            router.line("enable")
+            good = until(lambda: broken(audit(router)[0]) == ["file service"], 40)
+            check("another program has port 69: file service, and no other", good, audit(router)[1])
+            router.line("show tftp-server")
+            typed(router, "no ctl-client")
+            check("no ctl-client: CTL file, and no other but the port", until(lambda: broken(audit(router)[0]) == ["CTL file", "file service"], 20), audit(router)[1])
+    finally:
+        holder.kill()
+
+
+def main():
+    checks = Checks()
+    drop_net(NET)
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "data")
+        with Router(data=data, net=NET) as router:
+            router.wait_for(r"[>#]\s?$")
+            router.line("enable")
+            set_up(checks.check, router, folder)
+            each_break(checks.check, router)
+            out = router.line("show telephony-service trust-audit ephone 4")
+            checks.check("an ephone that is not there", "% This ephone is not configured" in out, out)
+            router.line("write memory")
+        port_taken(checks.check, data)
+    drop_net(NET)
+    return checks.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
