@@ -45,13 +45,11 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
   void subscribe(TrustRoles::Listener& l) override { roles_.subscribe(l); }
   void unsubscribe(TrustRoles::Listener& l) override { roles_.unsubscribe(l); }
 
-  // Begins to make a list. ok: under way, made() will count. Fault denied: phones() would be stranded, ask first; busy:
-  // something else is under way, wait for it and try again; others: problem() says why.
-  Status regenerate(bool strand);
-  uint64_t made() const { return made_; }       // lists that were made, or failed
-  void wait(Task& waiter);                      // woken each time when something ended, until forget()
-  void forget(Task& waiter);
-  std::string_view problem() const { return problem_; }
+  Status regenerate(bool strand) override;
+  uint64_t made() const override { return made_; }
+  void wait(Task& waiter) override;
+  void forget(Task& waiter) override;
+  std::string_view problem() const override { return problem_; }
   std::string_view signer() const { return signer_; }
   std::span<const PhoneMac> phones() const { return {phones_.begin(), phones_.size()}; }
   void show(Writer& out) const;

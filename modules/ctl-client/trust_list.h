@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "platform/base/bytes.h"
 #include "platform/crypto/engine.h"
+#include "platform/sched/task.h"
 
 namespace parley {
 
@@ -24,6 +26,13 @@ class TrustList {
   virtual void set_digest(Hash digest) = 0; // `cnf-file signature`: sha1 or sha512, from the next regenerate on
   virtual bool https_paused() const = 0;    // `prepare-rollback`: phone files name no HTTPS services
   virtual void erase() = 0;                 // `server-security-mode erase`
+  // Begins to make a CTL file. ok: under way, made() will count. Fault denied: phones would be stranded (strand: all the
+  // same); busy: something else is under way, wait for it and try again; others: problem() says why.
+  virtual Status regenerate(bool strand) = 0;
+  virtual uint64_t made() const = 0;        // files that were made, or failed
+  virtual std::string_view problem() const = 0;   // line for the operator; empty: it was made
+  virtual void wait(Task& waiter) = 0;      // woken each time when something ended, until forget()
+  virtual void forget(Task& waiter) = 0;
 
   class Listener {
    public:

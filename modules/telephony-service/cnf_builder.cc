@@ -181,6 +181,7 @@ void CnfBuilder::consider_phone(const Config& c, const Ephone& phone) {
   facts.encrypted = encrypted_file(c, phone);
   facts.https = https_services(c, phone);
   facts.https_paused = owner_.https_paused();
+  owner_.tvs_of(facts.tvs_ip, facts.tvs_port);
   facts.capf = owner_.capf_of(phone);
   if (!facts.encrypted) {
     take(item.file, write_phone_file(c.telephony, phone, facts));

@@ -21,6 +21,7 @@ class CnfOwner {
   virtual bool server_secure() const = 0;     // effective server-security-mode
   virtual bool ctl_exists() const = 0;
   virtual bool https_paused() const = 0;
+  virtual void tvs_of(uint32_t& ip, uint16_t& port) const = 0;
   virtual PhoneCapf capf_of(const Ephone& phone) const = 0;
   virtual Bytes certificate_of(const Ephone& phone) const = 0;   // empty: none is known
   virtual void files_made(bool changed) = 0;  // after each complete build

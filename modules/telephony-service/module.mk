@@ -1,5 +1,5 @@
 SRC += $(D)/telephony_config.cc $(D)/phone_config.cc $(D)/register_config.cc $(D)/telephony_gloss.cc
-SRC += $(D)/telephony_service.cc $(D)/telephony_commands.cc $(D)/telephony_show.cc $(D)/cnf_builder.cc $(D)/cnf_job.cc $(D)/phone_file.cc \
+SRC += $(D)/telephony_service.cc $(D)/telephony_commands.cc $(D)/telephony_show.cc $(D)/cnf_builder.cc $(D)/cnf_job.cc $(D)/mixed_mode.cc $(D)/security_features.cc $(D)/phone_file.cc \
   $(D)/phone_tables.cc $(D)/xml_writer.cc $(D)/xml_check.cc $(D)/cfg_job.cc $(D)/cfg_files.cc
 TEST += $(D)/cfg_files_test.cc $(D)/phone_file_test.cc $(D)/cnf_builder_test.cc
 SRC += $(D)/capf_notes.cc $(D)/phone_book.cc

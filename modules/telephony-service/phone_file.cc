@@ -136,15 +136,31 @@ void security(XmlWriter& x, const Telephony& t, const Ephone& phone, const Phone
   encryption_part(x, facts);
 }
 
+// Whom to ask about a certificate that no list names.
+void tvs_part(XmlWriter& x, const PhoneFacts& facts) {
+  if (facts.tvs_ip == 0) return;
+  x.open("TVS");
+  x.open("members");
+  x.open("member", "priority", "0");
+  x.element("address", Address(facts.tvs_ip).view());
+  x.element("port", facts.tvs_port);
+  x.close("member");
+  x.close("members");
+  x.close("TVS");
+}
+
 void vendor_config(XmlWriter& x, const Telephony& t, DeviceMode mode) {
-  bool web_access = false;
+  // A secure phone offers no pages in clear text, no SSH, no way to erase its lists by hand, unless `service phone` opens it again.
+  struct Door { std::string_view name, shut; };
+  constexpr Door kDoors[] = {{"webAccess", "1"}, {"sshAccess", "1"}, {"settingsAccess", "0"}};
   x.open("vendorConfig");
-  for (const PhoneSetting& s : t.phone_settings) {
-    if (!xml_name(s.name)) continue;
-    web_access = web_access || equal_nocase(s.name, "webAccess");
-    x.element(s.name, s.value);
+  for (const PhoneSetting& s : t.phone_settings)
+    if (xml_name(s.name)) x.element(s.name, s.value);
+  for (const Door& door : kDoors) {
+    const bool set = std::any_of(t.phone_settings.begin(), t.phone_settings.end(),
+                                 [&door](const PhoneSetting& s) { return equal_nocase(s.name, door.name); });
+    if (!set && mode != DeviceMode::none) x.element(door.name, door.shut);
   }
-  if (!web_access && mode != DeviceMode::none) x.element("webAccess", 1);   // off: no clear-text pages of a secure phone
   x.close("vendorConfig");
 }
 
@@ -250,6 +266,7 @@ Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, cons
   urls(x, t, facts.https_paused);
   if (facts.https && !facts.https_paused) secure_urls(x, t);
   security(x, t, phone, facts, mode);
+  tvs_part(x, facts);
   ssh_login(x, t);
   vendor_config(x, t, mode);
   x.close("device");

@@ -31,6 +31,8 @@ struct PhoneFacts {
   bool encrypted = false;       // `cnf-file encrypted` is in force
   bool https = false;           // `service https` is in force
   bool https_paused = false;    // `prepare-rollback`: phones trust no HTTPS server any more
+  uint32_t tvs_ip = 0;          // trust verification service; 0: none
+  uint16_t tvs_port = 0;
   PhoneCapf capf;
 };
 

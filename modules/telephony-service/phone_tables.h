@@ -13,10 +13,16 @@ struct LocaleName {
   std::string_view language;   // userLocale/langCode
   std::string_view network;    // networkLocale
 };
+enum class Security : uint8_t {
+  none,        // no trust lists, no certificate
+  lists,       // CTL file and LSC; no ITL file, no encrypted files
+  by_default,  // ITL file, TVS, encrypted files as well
+};
 struct ModelName {
   std::string_view type;       // as configured
   uint32_t number;             // loadInformation<number> of XMLDefault.cnf.xml
   std::string_view model;
+  Security security;
 };
 
 std::string_view time_zone_name(uint8_t number);      // empty: unknown

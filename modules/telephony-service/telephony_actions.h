@@ -17,6 +17,9 @@ struct ResetArguments {
 
 // `create cnf-files`: makes all phone files new and prints "Creating CNF files"; record = Telephony.
 void create_cnf_files(cli::Call& call);
+// `security-mode mixed` and its `no`: checks, makes the CTL file, switches (mixed_mode.cc).
+void confirm_mixed(cli::Call& call, bool negated);
+void show_security_features(cli::Call& call);
 // telephony_show.cc
 struct DnArgs {
   uint16_t tag = 0;

@@ -149,8 +149,8 @@ using cli::action;
 using cli::pending;
 using cli::privilege;
 
-extern const cli::Row kExec[22];
-constexpr cli::Row kExec[22] = {
+extern const cli::Row kExec[23];
+constexpr cli::Row kExec[23] = {
     action<show_telephony>("show telephony-service", "Settings of the telephony service"),
     action<show_security_info>("show telephony-service security-info", "Trustpoints and security modes"),
     action<show_tftp_bindings>("show telephony-service tftp-bindings", "Phone files that are served"),
@@ -158,6 +158,7 @@ constexpr cli::Row kExec[22] = {
     action<show_phone_settings>("show telephony-service ephone", "Settings of phones"),
     action<show_dn_settings>("show telephony-service ephone-dn", "Settings of numbers"),
     action<show_admins>("show telephony-service admin", "Accounts of the web pages"),
+    action<show_security_features>("show telephony-service security-features", "What each phone can do for security"),
     action<show_ephone>("show ephone", "State of phones"),
     action<show_ephone>("show ephone unregistered", "Phones that are not registered"),
     action<show_ephone_none>("show ephone registered", "Phones that are registered"),

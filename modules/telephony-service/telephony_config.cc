@@ -35,7 +35,7 @@ constexpr Row kRows[] = {
     stores("service dnis LINE", "Show the name of the called number"),
     flag("encrypt password", "Keep passwords encrypted (type 6)", &T::encrypt_password),                     // 000:115, 1581
     value("secure-signaling trustpoint WORD", "Trustpoint for encrypted phone signalling", &T::secure_signaling),  // 000:685
-    pending(flag("security-mode mixed", "Switch the whole system to secure phones", &T::mixed)),             // design.md 6
+    confirm<&confirm_mixed>(flag("security-mode mixed", "Switch the whole system to secure phones", &T::mixed)),   // design.md 6
     value("tls-minimum {1.0|1.2}", "Oldest TLS version that phones may use", &T::tls_minimum),
     list("url {services|information|directories|messages|idle|proxy-server|ssh} -> URL [WORD]",
          "Web pages behind the buttons of phones", &T::urls, &ServiceUrl::kind, &ServiceUrl::url, &ServiceUrl::name),

@@ -43,6 +43,7 @@ TelephonyService::~TelephonyService() { stop(); }
 const char* TelephonyService::verify() {
   const Telephony& t = config_.telephony;
   if (t.cnf_location == CnfLocation::tftp && server_secure()) return "External TFTP is not supported in secure mode";
+  if (t.mixed && t.auto_reg_ephone) return "Auto-registration is not supported in mixed mode: no auto-reg-ephone";
   const auto& phones = config_.phones;
   for (size_t i = 1; i < phones.size(); ++i) {
     if (phones[i].mac.empty()) continue;
@@ -73,6 +74,7 @@ Status TelephonyService::start() {
   }
   trustpoints_->subscribe(*this);
   trust_list_->subscribe(*this);
+  if (trust_roles_ != nullptr) trust_roles_->subscribe(*this);
   had_ctl_ = trust_list_->ctl_exists();
   return {};
 }
@@ -82,7 +84,10 @@ void TelephonyService::stop() {
   builder_ = nullptr;
   cfg_files_ = nullptr;
   signalling_ = nullptr;
-  if (trust_roles_ != nullptr) (void)trust_roles_->set_uses("telephony-service", {});
+  if (trust_roles_ != nullptr) {
+    trust_roles_->unsubscribe(*this);
+    (void)trust_roles_->set_uses("telephony-service", {});
+  }
   trust_list_->unsubscribe(*this);
   trustpoints_->unsubscribe(*this);
   wanted_ = stamp_wanted_ = false;
@@ -151,6 +156,22 @@ void TelephonyService::tell_uses() {
   (void)trust_roles_->set_uses("telephony-service", {uses, n});
 }
 
+void TelephonyService::tvs_of(uint32_t& ip, uint16_t& port) const {
+  const TrustUse* tvs = trust_roles_ == nullptr ? nullptr : trust_roles_->use_of(TrustRole::tvs);
+  ip = tvs == nullptr ? 0 : tvs->ip;
+  port = tvs == nullptr || tvs->port == nullptr ? uint16_t{0} : tvs->port->settings().at.port;
+}
+
+void TelephonyService::trust_roles_changed() {
+  uint32_t ip = 0;
+  uint16_t port = 0;
+  tvs_of(ip, port);
+  if (ip == tvs_ip_ && port == tvs_port_) return;
+  tvs_ip_ = ip;
+  tvs_port_ = port;
+  rebuild();
+}
+
 bool TelephonyService::ctl_exists() const { return trust_list_ != nullptr && trust_list_->ctl_exists(); }
 
 bool TelephonyService::server_secure() const {
@@ -213,7 +234,7 @@ constexpr const char* kProvides[] = {PhoneBook::kService};
 
 }  // namespace
 
-extern const cli::Row kExec[22];
+extern const cli::Row kExec[23];
 
 }  // namespace parley::telephony_service
 

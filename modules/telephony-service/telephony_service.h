@@ -15,7 +15,7 @@
 namespace parley::telephony_service {
 
 class TelephonyService final : public Instance, public CnfOwner, public PhoneBook, private SignallingOwner,
-                               private TrustList::Listener, private Trustpoints::Listener {
+                               private TrustList::Listener, private Trustpoints::Listener, private TrustRoles::Listener {
  public:
   explicit TelephonyService(Env& env);
   ~TelephonyService() override;
@@ -33,6 +33,10 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   // `create cnf-files`: the files are wanted from now on. The number of the build that makes them.
   uint64_t create_files(Task& waiter);
   void erase_ctl();
+  // security-mode mixed (mixed_mode.cc). False: problems were written, one line each.
+  bool ready_for_mixed(Writer& problems) const;
+  TrustList* trust_list() { return trust_list_; }
+  void set_mode(bool mixed);      // types the lines that follow from it
 
   // PhoneBook (phone_book.cc)
   bool find(std::string_view device, PhoneEntry& out) const override;
@@ -67,6 +71,8 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   bool ctl_exists() const override;
   void files_made(bool changed) override;
   void ctl_changed() override;
+  void tvs_of(uint32_t& ip, uint16_t& port) const override;
+  void trust_roles_changed() override;
   void trustpoints_changed(std::string_view label) override;
   bool wanted() const { return config_.telephony.id != 0 && (wanted_ || !config_.telephony.cnf_stamp.empty()); }
   void tell_phones();
@@ -88,6 +94,8 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   bool wanted_ = false;       // create cnf-files was typed
   bool stamp_wanted_ = false; // and the running-config shall say when
   bool had_ctl_ = false;
+  uint32_t tvs_ip_ = 0;       // as the files say it
+  uint16_t tvs_port_ = 0;
   bool warned_ = false;
   Text<100> refusal_;
 };

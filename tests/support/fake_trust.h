@@ -90,6 +90,19 @@ class FakeTrustList final : public TrustList {
   void set_digest(Hash d) override { digest = d; }
   bool https_paused() const override { return paused; }
   void erase() override { ++erased; }
+  Status refusal;                              // of regenerate()
+  std::string why;
+  uint64_t lists = 0;
+  Status regenerate(bool) override {
+    if (!refusal) return refusal;
+    ++lists;
+    made(true);
+    return {};
+  }
+  uint64_t made() const override { return lists; }
+  std::string_view problem() const override { return why; }
+  void wait(Task&) override {}
+  void forget(Task&) override {}
   void subscribe(Listener& l) override { listener = &l; }
   void unsubscribe(Listener&) override { listener = nullptr; }
   void made(bool now) {
