@@ -138,6 +138,50 @@ def each_break(check, router):
         check("  mended: whole", until(lambda: broken(audit(router)[0]) == [], 40), audit(router)[1])
 
 
+def plain(router):
+    return in_net(NET, "timeout", "20", "curl", "-s", f"http://{ADDRESS}:6970/{DEVICE}.cnf.xml", timeout=30).stdout.decode()
+
+
+def mixed(check, router):
+    """security-mode mixed: checked, switched in order, and back."""
+    def entered(*lines):
+        router.line("configure terminal")
+        router.line("telephony-service")
+        out = [router.line(line, timeout=40) for line in lines][-1]
+        router.line("end")
+        return out
+    out = entered("no cnf-file encrypted", "security-mode mixed")
+    check("mixed mode wants no auto-registration", "% Auto-registration is not supported in mixed mode" in out and "% Security mode was not changed" in out, out)
+    typed(router, "ephone 2", "mac-address 0000.0000.0002", "type 7912", "ephone 3", "mac-address 0000.0000.0003", "type 7970")
+    out = entered("no auto-reg-ephone", "security-mode mixed")
+    check("a phone that knows no lists is named", "% ephone 2 (SEP000000000002): type 7912 knows no trust lists" in out, out)
+    check("a phone without a certificate is named", "% ephone 3 (SEP000000000003): no certificate" in out, out)
+    check("nothing was switched", "security-mode mixed" not in router.line("show running-config | include security-mode"))
+    typed(router, "no ephone 3", "ephone 2", "device-security-mode none", "telephony-service", "device-security-mode none")
+    check("the phone is told mode 1", until(lambda: "<deviceSecurityMode>1<" in plain(router)), plain(router))
+    out = entered("security-mode mixed")
+    check("then it is switched", "CTL file made, phones are told to be secure" in out, out)
+    shown = router.line("show running-config | include security-mode")
+    check("with all that follows", all(f" {x}-security-mode {y}" in shown for x, y in (("device", "encrypted"), ("server", "secure"))) and
+          " security-mode mixed" in shown, shown)
+    check("the phone is told mode 3", until(lambda: "<deviceSecurityMode>3<" in plain(router)), plain(router))
+    text = plain(router)
+    check("its file names the TVS", f"<address>{ADDRESS}</address>" in text and "<port>2445</port>" in text, text)
+    check("its doors are shut", all(x in text for x in ("<webAccess>1<", "<sshAccess>1<", "<settingsAccess>0<")), text)
+    entered("service phone settingsAccess 1")
+    check("service phone opens one again", until(lambda: "<settingsAccess>1<" in plain(router)), plain(router))
+    out = entered("auto-reg-ephone")
+    check("auto-registration is refused in mixed mode", "% Auto-registration is not supported in mixed mode" in out, out)
+    shown = router.line("show telephony-service security-features")
+    check("show telephony-service security-features", "SEP00124302A7CC  7970      yes  yes  yes  yes   yes" in shown and
+          "SEP000000000002  7912      no   no   no   no    no" in shown, shown)
+    out = entered("no security-mode mixed")
+    check("and back", "phones are told mode none" in out, out)
+    check("the phone is told mode 1 again", until(lambda: "<deviceSecurityMode>1<" in plain(router)), plain(router))
+    check("its chain is whole", until(lambda: broken(audit(router)[0]) == []), audit(router)[1])
+    typed(router, "telephony-service", "server-security-mode secure", "device-security-mode encrypted", "ctl-client", "regenerate")
+
+
 def port_taken(check, data):
     """Another program has the port of TFTP: only that link is broken."""
     holder = subprocess.Popen(["ip", "netns", "exec", NET, "python3", "-c",
@@ -167,6 +211,7 @@ def main():
             router.line("enable")
             set_up(checks.check, router, folder)
             each_break(checks.check, router)
+            mixed(checks.check, router)
             out = router.line("show telephony-service trust-audit ephone 4")
             checks.check("an ephone that is not there", "% This ephone is not configured" in out, out)
             router.line("write memory")
