@@ -21,7 +21,11 @@
 namespace parley::capf_server {
 namespace {
 
-std::unique_ptr<Instance> create(Env& env) { return std::make_unique<CapfService>(env); }
+std::unique_ptr<Instance> create(Env& env) {
+  auto service = std::make_unique<CapfService>(env);
+  env.services.provide<CapfState>(service.get());
+  return service;
+}
 
 constexpr const char* kProvides[] = {CapfState::kService};
 constexpr const char* kNeeds[] = {Trustpoints::kService, PeerTrust::kService, PhoneIssuer::kService, TrustRoles::kService,

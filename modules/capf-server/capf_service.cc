@@ -59,7 +59,7 @@ class CapfService::Keeper final : public Task {
   CapfService& owner_;
 };
 
-CapfService::CapfService(Env& env) : env_(env) { env.services.provide<CapfState>(this); }
+CapfService::CapfService(Env& env) : env_(env) {}
 CapfService::~CapfService() { stop(); }
 
 Status CapfService::start() {

@@ -149,8 +149,8 @@ using cli::action;
 using cli::pending;
 using cli::privilege;
 
-extern const cli::Row kExec[23];
-constexpr cli::Row kExec[23] = {
+extern const cli::Row kExec[22];
+constexpr cli::Row kExec[22] = {
     action<show_telephony>("show telephony-service", "Settings of the telephony service"),
     action<show_security_info>("show telephony-service security-info", "Trustpoints and security modes"),
     action<show_tftp_bindings>("show telephony-service tftp-bindings", "Phone files that are served"),

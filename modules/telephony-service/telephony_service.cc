@@ -234,7 +234,7 @@ constexpr const char* kProvides[] = {PhoneBook::kService};
 
 }  // namespace
 
-extern const cli::Row kExec[23];
+extern const cli::Row kExec[22];
 
 }  // namespace parley::telephony_service
 

@@ -63,7 +63,7 @@ class Judge {
   void listed(Link link, Link server, const ShownFacts& shown, bool in_secure_list_only) {
     if (is(server, State::unused)) return;
     if (shown.listed) return ok(link);
-    if (bad(server) || lists_bad() || (in_secure_list_only && is(Link::device_mode, State::broken))) return behind(link);
+    if (bad(server) || lists_bad() || (in_secure_list_only && (bad(Link::ctl) || bad(Link::device_mode)))) return behind(link);
     char cause[150];
     FixedWriter c(cause);
     c.put("no list names the certificate of trustpoint ").put(shown.trustpoint);

@@ -133,6 +133,11 @@ constexpr cli::Row kExec[] = {
     cli::action<show_audit>("show telephony-service trust-audit [ephone <1-" LIMIT_PHONES ">]", "Links of the chain of trust", &Args::tag),
 };
 
+constexpr cli::Gloss kGloss[] = {
+    {"ephone", "One phone"},
+    {"telephony-service", "Telephony service"},
+};
+
 constexpr const char* kNeeds[] = {Trustpoints::kService, PhoneBook::kService};
 
 }  // namespace
@@ -150,6 +155,7 @@ const Module kTrustAudit{
     .exec = trust_audit::kExec,
     .messages = {},
     .create = [](Env& env) -> std::unique_ptr<Instance> { return std::make_unique<trust_audit::TrustAudit>(env); },
+    .glossary = trust_audit::kGloss,
 };
 
 }  // namespace parley
