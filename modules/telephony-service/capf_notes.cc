@@ -23,8 +23,12 @@ bool mac_of_device(std::string_view device, uint8_t* mac) {
 }
 
 CapfNotes::Note* CapfNotes::find(const uint8_t* mac) {
-  for (Note& n : notes_)
-    if (std::equal(n.mac, n.mac + 6, mac)) return &n;
+  for (size_t n = 0; n < notes_.size(); ++n) {
+    const size_t i = (find_next_ + n) % notes_.size();
+    if (!std::equal(notes_[i].mac, notes_[i].mac + 6, mac)) continue;
+    find_next_ = i;                // asked for again, or the one behind it
+    return &notes_[i];
+  }
   return nullptr;
 }
 

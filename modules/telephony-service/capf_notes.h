@@ -36,6 +36,7 @@ class CapfNotes {
   Note* find(const uint8_t* mac);
   Note* note_of(std::string_view device);   // makes it; nullptr: no such name, or no memory
   List<Note> notes_;
+  size_t find_next_ = 0;         // phones are looked for in their order
   CapfFacts server_;
 };
 

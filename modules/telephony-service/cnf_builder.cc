@@ -163,8 +163,12 @@ void CnfBuilder::prepare() {
 }
 
 CnfBuilder::Made* CnfBuilder::find(const PhoneFileName& name) {
-  for (Made& m : made_)
-    if (m.name == name) return &m;
+  for (size_t n = 0; n < made_.size(); ++n) {
+    const size_t i = (find_next_ + n) % made_.size();
+    if (!(made_[i].name == name)) continue;
+    find_next_ = i + 1;
+    return &made_[i];
+  }
   return nullptr;
 }
 

@@ -82,6 +82,7 @@ class CnfBuilder final : public Task {
   JobSlot<CnfJob> job_;
   std::unique_ptr<CnfJob> next_;         // is being filled
   List<Made> made_;                      // what phones see, or will see with the end of this build
+  size_t find_next_ = 0;           // files are looked for in the order in which they were made
   List<CnfItem> done_;                   // results that are not published yet
   List<PhoneFileName> removed_;
   At at_ = At::idle;

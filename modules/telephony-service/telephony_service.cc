@@ -25,6 +25,7 @@
 #include "modules/telephony-service/telephony_service.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "cli/engine.h"
 #include "modules/telephony-service/telephony_messages.h"
@@ -44,19 +45,30 @@ const char* TelephonyService::verify() {
   const Telephony& t = config_.telephony;
   if (t.cnf_location == CnfLocation::tftp && server_secure()) return "External TFTP is not supported in secure mode";
   if (t.mixed && t.auto_reg_ephone) return "Auto-registration is not supported in mixed mode: no auto-reg-ephone";
-  const auto& phones = config_.phones;
-  for (size_t i = 1; i < phones.size(); ++i) {
-    if (phones[i].mac.empty()) continue;
-    for (size_t k = 0; k < i; ++k) {
-      if (!(phones[k].mac == phones[i].mac)) continue;
-      char line[100];
-      FixedWriter w(line);
-      w.put("mac-address already in use by ephone ").dec(phones[k].tag);
-      refusal_ = w.view();
-      return refusal_.c_str();
-    }
-  }
-  return nullptr;
+  return taken_twice();
+}
+
+// Every line of a paste comes through here: no comparison of each phone with each other one.
+const char* TelephonyService::taken_twice() {
+  struct Owner {
+    cli::Mac mac;
+    uint16_t tag;
+  };
+  List<Owner> owners(general_arena());
+  for (const Ephone& phone : config_.phones)
+    if (!phone.mac.empty() && !owners.push({phone.mac, phone.tag})) return "No memory to compare the phones";
+  const auto less = [](const Owner& a, const Owner& b) {
+    const int order = std::memcmp(a.mac.bytes, b.mac.bytes, sizeof a.mac.bytes);
+    return order != 0 ? order < 0 : a.tag < b.tag;
+  };
+  std::sort(owners.begin(), owners.end(), less);
+  const auto twice = std::adjacent_find(owners.begin(), owners.end(), [](const Owner& a, const Owner& b) { return a.mac == b.mac; });
+  if (twice == owners.end()) return nullptr;
+  char line[100];
+  FixedWriter w(line);
+  w.put("mac-address already in use by ephone ").dec(twice->tag);
+  refusal_ = w.view();
+  return refusal_.c_str();
 }
 
 Status TelephonyService::start() {

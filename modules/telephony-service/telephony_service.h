@@ -61,6 +61,7 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   void show_phone(Writer& out, const Ephone& phone) const;
 
  private:
+  const char* taken_twice();
   PhoneCapf capf_of(const Ephone& phone) const override { return notes_.of(phone.mac); }
   Bytes certificate_of(const Ephone& phone) const override { return notes_.certificate(phone.mac); }
   bool secure_phone(std::string_view device, SecurePhone& out) const override;

@@ -8,13 +8,18 @@
 // and address upwards from the first, boots all phones R times, and prints one line for each round. Exit status 0: no step failed.
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "modules/test-phone/phone.h"
 #include "modules/test-phone/phone_store.h"
-#include "platform/posix/system.h"
+#include "platform/posix/clock.h"
+#include "platform/posix/jobs.h"
+#include "platform/posix/net.h"
+#include "platform/posix/random.h"
+#include "platform/posix/store.h"
 #include "platform/tls/make_tls.h"
 
 using namespace parley;
@@ -69,6 +74,25 @@ PhonePlan plan_of(const Options& o, size_t n) {
   return p;
 }
 
+// What phones stand on: the sockets of this network namespace as they are, and threads.
+struct Host {
+  posix::PosixClock clock;
+  posix::PosixRandom random;
+  std::unique_ptr<posix::Poller> poller;
+  std::unique_ptr<posix::FolderStore> store;   // with --home
+  std::unique_ptr<posix::PosixNet> net;
+  std::unique_ptr<posix::ThreadJobs> jobs;
+  Status open(const Options& o) {
+    TRY_ASSIGN(poller, posix::Poller::make());
+    if (o.home != nullptr) {
+      TRY_ASSIGN(store, posix::FolderStore::open_at(o.home));
+    }
+    net = std::make_unique<posix::PosixNet>(*poller, size_t{4096});
+    TRY_ASSIGN(jobs, posix::ThreadJobs::make(2, 4096));
+    return {};
+  }
+};
+
 // ---- one phone
 
 struct Printer final : PhoneWatcher {
@@ -112,24 +136,24 @@ bool save(Store& store, const PhoneFlash& flash) {
   return good;
 }
 
-int one_phone(posix::System& system, const Options& o) {
+int one_phone(Host& host, const Options& o) {
   PhoneStore memory;
-  Store& store = o.home != nullptr ? system.store() : static_cast<Store&>(memory);
-  Scheduler scheduler(system.clock(), system.waiter());
-  const std::unique_ptr<KeyStore> keys = make_key_store(store, system.random(), system.clock());
+  Store& store = o.home != nullptr ? *host.store : static_cast<Store&>(memory);
+  Scheduler scheduler(host.clock, *host.poller);
+  const std::unique_ptr<KeyStore> keys = make_key_store(store, host.random, host.clock);
   if (const Status s = keys->load(); !s) {
     std::fprintf(stderr, "phone: %s\n", s.error().what);
     return 2;
   }
-  const std::unique_ptr<Tls> tls = make_tls(scheduler, system.jobs(), *keys, system.clock());
+  const std::unique_ptr<Tls> tls = make_tls(scheduler, *host.jobs, *keys, host.clock);
   const PhonePlan plan = plan_of(o, 0);
   PhoneFlash flash;
   load(store, *keys, plan.device, flash);
   crypto_thread_allowed(false);
   Printer printer;
-  Phone phone({scheduler, system.net(), system.jobs(), *tls, *keys, system.clock()}, plan, flash, printer);
+  Phone phone({scheduler, *host.net, *host.jobs, *tls, *keys, host.clock}, plan, flash, printer);
   phone.boot();
-  while (!phone.over() && !posix::System::stop_requested()) (void)scheduler.run_once(Millis(1000));
+  while (!phone.over()) (void)scheduler.run_once(Millis(1000));
   if (!save(store, flash)) return 2;
   return phone.over() && phone.failures() == 0 ? 0 : 1;
 }
@@ -149,12 +173,12 @@ struct Member final : PhoneWatcher {
 // Boots all phones once, `at_once` at the same time; true: all came up.
 bool round(Scheduler& scheduler, const PhoneParts& parts, const Options& o, std::vector<std::unique_ptr<Member>>& members, size_t number) {
   const Monotonic begin = parts.clock.now();
-  const uint64_t cpu = parts.clock.cpu_us();
+  const std::clock_t cpu = std::clock();   // of all threads
   size_t started = 0, running = 0, good = 0;
   std::string first_trouble;
   std::vector<size_t> active;
   for (auto& m : members) m->trouble.clear();
-  while ((started < members.size() || running > 0) && !posix::System::stop_requested()) {
+  while (started < members.size() || running > 0) {
     for (; running < o.at_once && started < members.size(); ++started, ++running) {
       Member& m = *members[started];
       m.phone = std::make_unique<Phone>(parts, plan_of(o, started), m.flash, m);
@@ -174,23 +198,23 @@ bool round(Scheduler& scheduler, const PhoneParts& parts, const Options& o, std:
     }
   }
   const double wall = static_cast<double>((parts.clock.now() - begin).count()) / 1e6;
-  std::printf("round %zu: %zu phones, %zu came up, %.3f s, scheduler %.3f s of CPU\n", number, members.size(), good, wall,
-              static_cast<double>(parts.clock.cpu_us() - cpu) / 1e6);
+  std::printf("round %zu: %zu phones, %zu came up, %.3f s, %.3f s of CPU\n", number, members.size(), good, wall,
+              static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC);
   if (!first_trouble.empty()) std::printf("first trouble: %s\n", first_trouble.c_str());
   std::fflush(stdout);
   return good == members.size();
 }
 
-int swarm(posix::System& system, const Options& o) {
+int swarm(Host& host, const Options& o) {
   PhoneStore store;
-  Scheduler scheduler(system.clock(), system.waiter());
-  const std::unique_ptr<KeyStore> keys = make_key_store(store, system.random(), system.clock());
+  Scheduler scheduler(host.clock, *host.poller);
+  const std::unique_ptr<KeyStore> keys = make_key_store(store, host.random, host.clock);
   if (!keys->load()) return 2;
   TlsLimits limits;
   limits.handshakes = o.at_once + 8;
-  const std::unique_ptr<Tls> tls = make_tls(scheduler, system.jobs(), *keys, system.clock(), limits);
+  const std::unique_ptr<Tls> tls = make_tls(scheduler, *host.jobs, *keys, host.clock, limits);
   crypto_thread_allowed(false);
-  const PhoneParts parts{scheduler, system.net(), system.jobs(), *tls, *keys, system.clock()};
+  const PhoneParts parts{scheduler, *host.net, *host.jobs, *tls, *keys, host.clock};
   std::vector<std::unique_ptr<Member>> members;
   for (size_t i = 0; i < o.swarm; ++i) members.push_back(std::make_unique<Member>());
   bool good = true;
@@ -208,19 +232,10 @@ int main(int argc, char** argv) {
                          "       phone --server A.B.C.D --swarm N [--at-once M] [--rounds R] [--mac FIRST] [--from FIRST] [--legacy]\n");
     return 2;
   }
-  char scratch[] = "/tmp/parley-phone-XXXXXX";
-  posix::SystemOptions host;
-  host.data_dir = o.home != nullptr ? o.home : mkdtemp(scratch);
-  host.net_name = "host";
-  host.batch = true;
-  host.queued_jobs = 4096;
-  host.max_sockets = 4096;
-  auto system = posix::System::make(host);
-  if (!system) {
-    std::fprintf(stderr, "phone: %s\n", system.error().what);
+  Host host;
+  if (const Status s = host.open(o); !s) {
+    std::fprintf(stderr, "phone: %s\n", s.error().what);
     return 2;
   }
-  const int status = o.swarm > 0 ? swarm(**system, o) : one_phone(**system, o);
-  if (o.home == nullptr) (void)std::system((std::string("rm -rf ") + scratch).c_str());
-  return status;
+  return o.swarm > 0 ? swarm(host, o) : one_phone(host, o);
 }
