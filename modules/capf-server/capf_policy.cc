@@ -1,5 +1,7 @@
 // The CAPF server: strings and locks, what an ended session changes, what the operator starts.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "modules/capf-server/capf_messages.h"
 #include "modules/capf-server/capf_service.h"
 #include "modules/crypto-pki/certificate.h"
@@ -61,6 +63,9 @@ void CapfService::finished(Device& device, uint16_t tag, Operation operation, Pr
   env_.log(kDone, device.name, operation_name(operation), w.view());
   PhoneEntry phone;
   if (book_->find(device.name, phone)) {
+    PhoneMac mac;
+    std::copy_n(phone.mac, sizeof mac.bytes, mac.bytes);
+    if (list_ != nullptr) list_->phone_went_on(mac);
     if (proof == Proof::auth_string && !phone.string.empty()) {
       device.used_string = hash(Hash::sha256, as_bytes(phone.string.view()));
       save(device);

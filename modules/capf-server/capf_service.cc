@@ -65,6 +65,7 @@ CapfService::~CapfService() { stop(); }
 Status CapfService::start() {
   trustpoints_ = env_.services.find<Trustpoints>();
   roles_ = env_.services.find<TrustRoles>();
+  list_ = env_.services.find<TrustList>();
   book_ = env_.services.find<PhoneBook>();
   peers_ = env_.services.find<PeerTrust>();
   issuer_ = env_.services.find<PhoneIssuer>();
@@ -79,6 +80,7 @@ Status CapfService::start() {
   TRY(port_->start_pool());
   port_->start(*trustpoints_);
   book_->subscribe(*this);
+  if (roles_ != nullptr) roles_->subscribe(*this);
   for (size_t i = 0; i < devices_.size(); ++i) book_->set_certificate(devices_[i].name, devices_[i].current.view());
   keeper_->hourly.start(kHourly);
   keeper_->settle.start(kSettle);
@@ -94,6 +96,7 @@ Status CapfService::can_issue() const {
 void CapfService::stop() {
   if (keeper_ == nullptr) return;
   book_->unsubscribe(*this);
+  if (roles_ != nullptr) roles_->unsubscribe(*this);
   if (roles_ != nullptr) (void)roles_->set_uses("capf-server", {});
   port_ = nullptr;
   keeper_ = nullptr;
@@ -124,16 +127,21 @@ uint32_t CapfService::address() const { return config_.capf.source; }
 
 void CapfService::apply() {
   if (port_ == nullptr) return;
+  set_up_port();
+  keeper_->settle.start(kSettle);   // phones and roles follow when the lines of a paste are over
+}
+
+void CapfService::set_up_port() {
   const Capf& c = config_.capf;
   SecureSettings s;
   s.on = c.id != 0 && !c.trustpoint.empty() && c.source != 0;
-  s.trustpoint = c.trustpoint;
+  s.trustpoint = roles_ == nullptr ? c.trustpoint.view()   // phones may not know the next one yet
+                                   : roles_->in_use("capf-server", TrustRole::capf, c.trustpoint);
   s.at = {c.source, c.port};
   s.profile = c.tls_minimum == TlsMinimum::v1_0 ? TlsProfile::legacy : TlsProfile::modern;
   if (fence_ != nullptr && port_->settings().on) fence_->withdraw(port_->settings().at.port);
   if (fence_ != nullptr && s.on && s.profile == TlsProfile::legacy) fence_->offer(c.port, "TLS 1.0");
   port_->configure(s);
-  keeper_->settle.start(kSettle);   // phones and roles follow when the lines of a paste are over
 }
 
 void CapfService::phones_changed() {
@@ -278,7 +286,10 @@ void CapfService::keep() {
     end_bulk_after_deadline();
     tell_phones();                 // the window opens and closes
   }
-  if (keeper_->settle.fired()) tell_phones();
+  if (keeper_->settle.fired()) {
+    set_up_port();
+    tell_phones();
+  }
   write_some();
 }
 

@@ -8,6 +8,7 @@
 #include "modules/capf-server/capf_state.h"
 #include "modules/crypto-pki/peer_trust.h"
 #include "modules/crypto-pki/secure_listener.h"
+#include "modules/ctl-client/trust_list.h"
 #include "modules/ctl-client/trust_roles.h"
 #include "modules/module.h"
 #include "modules/telephony-service/phone_book.h"
@@ -23,7 +24,7 @@ struct CapfCounters {
   uint64_t sessions = 0, done = 0, refused = 0, unknown = 0, failed = 0;
 };
 
-class CapfService final : public Instance, public CapfState, private PhoneBook::Listener {
+class CapfService final : public Instance, public CapfState, private PhoneBook::Listener, private TrustRoles::Listener {
  public:
   explicit CapfService(Env& env);
   ~CapfService() override;
@@ -81,6 +82,9 @@ class CapfService final : public Instance, public CapfState, private PhoneBook::
   class SaveJob;
   using Port = SecureService<CapfSession, CapfService>;
   void phones_changed() override;
+  void trust_roles_changed() override { phones_changed(); }
+  void set_up_port();
+  TrustList* list_ = nullptr;           // hears who has come as far as CAPF; nullptr: not in this image
   void keep();
   void write_some();
   void tell_phones();

@@ -16,7 +16,8 @@
 // States: idle -> job under way (make, remove or restore) -> idle. One job at a time; `erase_wanted_` is remembered.
 // When a certificate of a listed trustpoint changes, the list follows by itself, provided that phones accept it.
 //
-// The ITL file is the work of ItlKeeper; this class tells it what changed.
+// The ITL file is the work of ItlKeeper, PhoneMemory remembers which phone holds which list, Rotation keeps former certificates in
+// use; this class tells them what changed.
 //
 // Servers of other routers come from their CTL providers: ProviderClients asks, ProviderBook remembers.
 #include "modules/ctl-client/ctl_client.h"
@@ -32,17 +33,19 @@ namespace {
 
 constexpr UnixTime kEarliest = 1577836800;  // 2020-01-01: a clock before this was never set
 constexpr Millis kFollow{2000};             // enrolment changes a trustpoint several times in a row
+constexpr Millis kDurable{100};
 
 }  // namespace
 
 class CtlClient::Worker final : public Task {
  public:
-  Worker(Scheduler& scheduler, CtlClient& owner) : Task(scheduler, "CTL client"), follow(*this), owner_(owner) {}
+  Worker(Scheduler& scheduler, CtlClient& owner) : Task(scheduler, "CTL client"), follow(*this), durable(*this), owner_(owner) {}
   Poll step() override {
     owner_.step();
     return Poll::pending;
   }
-  Timer follow;   // a certificate changed
+  Timer follow;    // a certificate changed
+  Timer durable;   // what phones did is being written
 
  private:
   CtlClient& owner_;
@@ -71,19 +74,25 @@ Status CtlClient::start() {
   providers_->start(*trustpoints_);
   published_.use(publisher_);
   CryptoThread boot;   // the scheduler does not run yet
-  itl_ = std::make_unique<ItlKeeper>(env_, static_cast<const ItlOwner&>(*this), *trustpoints_, *publisher_);
+  memory_ = std::make_unique<PhoneMemory>(env_, *publisher_, static_cast<PhoneMemory::Owner&>(*this));
+  rotation_ = std::make_unique<Rotation>(env_, *trustpoints_, *memory_, static_cast<Rotation::Owner&>(*this));
+  itl_ = std::make_unique<ItlKeeper>(env_, static_cast<ItlOwner&>(*this), *trustpoints_, *publisher_);
   itl_->restore();
-  itl_->set_phones(phones());
   paused_ = https_paused();
   configured_ = config_.ctl.id != 0;
-  if (!configured_) return {};
-  auto stored = load_list(env_.store, kCtlFile);
-  if (stored) {
-    list_ = std::move(*stored);
-    publish();
-  } else if (stored.error().code != Code::missing) {
-    env_.log(kDamaged, stored.error().what);
+  if (configured_) {
+    auto stored = load_list(env_.store, kCtlFile);
+    if (stored) {
+      list_ = std::move(*stored);
+      publish();
+    } else if (stored.error().code != Code::missing) {
+      env_.log(kDamaged, stored.error().what);
+    }
   }
+  memory_->restore();
+  rotation_->restore();
+  itl_->set_phones(phones());
+  memory_->set_phones(phones());
   return {};
 }
 
@@ -93,6 +102,8 @@ void CtlClient::stop() {
   job_.cancel();
   itl_ = nullptr;
   providers_ = nullptr;
+  rotation_ = nullptr;
+  memory_ = nullptr;
   published_.withdraw();
   list_.clear();
   waiters_.clear();
@@ -103,6 +114,7 @@ void CtlClient::stop() {
 void CtlClient::apply() {
   if (worker_ == nullptr) return;
   const bool now = config_.ctl.id != 0;
+  rotation_->changed();
   if (configured_ && !now) erase();
   if (!configured_ && now && list_.empty()) restore_wanted_ = true;   // the block was typed again after a boot without it
   configured_ = now;
@@ -123,7 +135,57 @@ void CtlClient::set_phones(std::span<const PhoneMac> phones) {
   for (const PhoneMac& m : phones)
     if (!phones_.push(m)) break;
   published_.set_phones(phones);
-  if (itl_ != nullptr) itl_->set_phones(phones);
+  if (itl_ == nullptr) return;
+  itl_->set_phones(phones);
+  memory_->set_phones(phones);
+  rotation_->changed();
+}
+
+void CtlClient::phone_went_on(const PhoneMac& phone) {
+  if (memory_ != nullptr) memory_->went_on(phone);
+}
+
+void CtlClient::set_trial(uint32_t ip) {
+  if (memory_ != nullptr) memory_->set_trial(ip);
+}
+
+Bytes CtlClient::served(ListKind kind) const {
+  return kind == ListKind::ctl ? list_.view() : itl_ != nullptr ? itl_->list() : Bytes();
+}
+
+// The stages of a change end when phones did something.
+void CtlClient::memory_changed() {
+  if (itl_ == nullptr) return;
+  rotation_->look();
+  itl_->changed();
+  if (introduces_signer()) worker_->follow.start(kFollow);
+}
+
+// Other certificates are in use, or are to be listed: services look again, the lists follow.
+void CtlClient::rotation_moved() {
+  if (itl_ == nullptr) return;
+  for (TrustList::Listener* l : listeners_) l->credentials_changed();
+  moved();
+  if (!list_.empty()) worker_->follow.start(kFollow);
+}
+
+bool CtlClient::introduces_signer() const {
+  const auto wanted = trustpoints_->newest(config_.ctl.tokenless ? config_.ctl.recovery : config_.ctl.sast1, Purpose::any);
+  return wanted && is_sast_of(list_.view(), wanted->certificate) && !is_signer_of(list_.view(), wanted->certificate);
+}
+
+std::string_view CtlClient::in_use(std::string_view owner, TrustRole role, std::string_view configured) const {
+  return rotation_ == nullptr ? configured : rotation_->in_use(owner, role, configured);
+}
+
+bool CtlClient::rotating() const {
+  return itl_ != nullptr && (rotation_->open() || itl_->staged() || introduces_signer());
+}
+
+void CtlClient::itl_made(std::span<const PhoneMac> lost) {
+  for (const PhoneMac& mac : lost) memory_->forget(mac);
+  rotation_->changed();
+  roles_.tell();
 }
 
 void CtlClient::set_secure(bool secure) {
@@ -157,6 +219,7 @@ void CtlClient::moved() {
 
 Status CtlClient::set_uses(const char* owner, std::span<const TrustUse> uses) {
   TRY_ASSIGN(const bool changed, roles_.set(owner, uses));
+  if (changed && rotation_ != nullptr) rotation_->look();
   if (changed) moved();
   return {};
 }
@@ -166,18 +229,24 @@ void CtlClient::each_trusted(Each each, void* context) const {
   const auto by_label = [&](std::string_view label, TrustRole role, const TrustUse* use = nullptr) {
     const auto found = trustpoints_->view(label);
     if (found && !found->certificate.empty()) each(context, {found->certificate, role, label, use});
+    const auto newest = trustpoints_->newest(label, Purpose::any);
+    if (newest && found && !equal_bytes(newest->certificate, found->certificate)) each(context, {newest->certificate, role, label, use});
   };
   if (config_.ctl.id != 0)
     for (const Text<63>* signer : {&config_.ctl.sast1, &config_.ctl.sast2, &config_.ctl.recovery})
       if (!signer->empty()) by_label(*signer, TrustRole::sast);
-  for (const RoleBook::Use& u : roles_.uses()) by_label(u.trustpoint, u.role, &u);
+  for (const RoleBook::Use& u : roles_.uses()) {
+    by_label(u.trustpoint, u.role, &u);
+    if (const std::string_view former = in_use(u.owner, u.role, u.trustpoint); former != u.trustpoint.view()) by_label(former, u.role, &u);
+  }
   const auto list = read_file(list_.view());
   if (!list) return;
+  const bool staged = introduces_signer();   // its former signer is still good for lists
   RecordReader records(list->body());
   while (records.more()) {
     const auto r = records.next();
     if (!r) return;
-    if (r->role != TrustRole::sast && !r->certificate.empty()) each(context, {r->certificate, r->role, r->dns_name});
+    if ((r->role != TrustRole::sast || staged) && !r->certificate.empty()) each(context, {r->certificate, r->role, r->dns_name});
   }
 }
 
@@ -194,26 +263,52 @@ Status CtlClient::plan(ListPlan& p) {
     (void)problem_.set("% The clock is not set: nothing can be signed. Use 'clock set'");
     return Fault{Code::invalid, "clock", 0};
   }
+  rotation_->look();
   // The first list switches to secure mode; afterwards server-security-mode decides.
-  const PlanOptions options{list_.empty() || secure_, list_.view(), published_.fetched_by_all(), &providers_->book()};
-  if (!plan_list(config_.ctl, *trustpoints_, options, p, problem_)) return Fault{Code::invalid, "plan", 0};
+  PlanOptions options{list_.empty() || secure_, {}, *rotation_, roles_.uses(), &providers_->book()};
+  options.signer.stored = list_.view();
+  options.signer.phones = &memory_->lists();
+  options.signer.anybody = !phones_.empty();
+  if (!plan_list(config_.ctl, *trustpoints_, env_.keys, options, p, problem_)) return Fault{Code::invalid, "plan", 0};
   return {};
 }
 
-Status CtlClient::regenerate(bool strand) {
-  // The stored list must be known: it decides who may sign.
+// lost_: phones that take neither the new list nor, as it stands, an ITL.
+Status CtlClient::ask_before_stranding(ListPlan& plan) {
+  lost_.clear();
+  if (plan.strands) lost_ = std::move(plan.lost);
+  for (const PhoneMac& mac : itl_->lost()) {
+    const bool known = std::any_of(lost_.begin(), lost_.end(), [&](const PhoneMac& m) { return same_mac(m, mac); });
+    if (!known) (void)lost_.push(mac);
+  }
+  if (lost_.empty()) return {};
+  return Fault{Code::denied, "phones would lose their chain of trust", 0};
+}
+
+Status CtlClient::begin_list(bool strand, bool by_itself) {
+  // The stored list must be known: it decides who may sign. So must what phones did.
   if (worker_ == nullptr || job_.busy() || erase_wanted_ || restore_wanted_) return Fault{Code::busy, "busy", 0};
   auto job = std::make_unique<ListJob>(env_.store, env_.keys, kCtlFile);
   TRY(plan(job->plan));
-  if (job->plan.strands && !strand) {
-    if (!phones_.empty()) return Fault{Code::denied, "phones would lose their chain of trust", 0};
-    strand = true;   // nobody holds the old list
+  if (!may_decide()) {
+    worker_->durable.start(kDurable);
+    return Fault{Code::busy, "busy", 0};
   }
-  job->strand = strand;
+  const bool strands = job->plan.strands;
+  if (by_itself) {
+    if (strands) return Fault{Code::denied, "phones would lose their chain of trust", 0};
+  } else if (const Status asked = ask_before_stranding(job->plan); !strand && !asked) {
+    return asked;
+  }
+  job->lost = strand && strands;
+  job->strand = strands || job->plan.vouched || phones_.empty();
+  job->if_changed = by_itself;
   TRY_ASSIGN(job->stored, Blob::copy_of(list_.view()));
   job->hash = digest_;
   job->timestamp = std::max(static_cast<uint32_t>(env_.clock.wall()), last_time_ + 1);
   signer_ = job->plan.signer_label;
+  if (strand && !itl_->lost().empty()) itl_->force();
+  if (strand) rotation_->force();
   if (submit(ListJob::Work::make, std::move(job))) return {};
   (void)problem_.set("% System is busy, try again later");
   return Fault{Code::full, "job queue", 0};
@@ -244,6 +339,8 @@ void CtlClient::step() {
   if (!job_.busy() && restore_wanted_ && submit(ListJob::Work::restore, nullptr)) restore_wanted_ = false;
   if (providers_->take_changed()) worker_->follow.start(kFollow);
   if (worker_->follow.fired()) follow_certificates();
+  if (worker_->durable.fired())
+    for (Task* t : waiters_) t->wake();
 }
 
 void CtlClient::finished(ListJob& job) {
@@ -261,6 +358,8 @@ void CtlClient::finished(ListJob& job) {
     if (job.work == ListJob::Work::make) {
       const bool secure = list_.empty() || secure_;
       env_.log(kMade, secure ? "secure" : "non-secure", job.plan.signer_label);
+      if (job.lost)
+        for (const PhoneMac& mac : lost_) memory_->forget(mac);
     }
     list_ = std::move(job.file);
     publish();
@@ -276,7 +375,8 @@ void CtlClient::publish() {
 }
 
 ItlFacts CtlClient::itl_facts() const {
-  return ItlFacts{.config = config_.ctl, .uses = roles_.uses(), .secure = !list_.empty() && secure_, .stored = {}, .ctl = list_.view()};
+  return ItlFacts{.config = config_.ctl, .uses = roles_.uses(), .secure = !list_.empty() && secure_, .stored = {}, .ctl = list_.view(),
+                  .rotation = *rotation_, .phones = memory_->lists()};
 }
 
 bool CtlClient::clock_set() const { return trustpoints_->clock_valid() && env_.clock.wall() >= kEarliest; }
@@ -288,14 +388,16 @@ bool CtlClient::names(std::string_view label) const {
 }
 
 void CtlClient::trustpoints_changed(std::string_view label) {
-  if (worker_ != nullptr && (names(label) || roles_.names(label) || label == config_.ctl.recovery.view())) moved();
+  if (worker_ == nullptr) return;
+  rotation_->changed();
+  if (names(label) || roles_.names(label) || label == config_.ctl.recovery.view()) moved();
   if (worker_ != nullptr && !list_.empty() && names(label)) worker_->follow.start(kFollow);
 }
 
 // A renewed certificate: the list must name it before phones meet it. Phones are never stranded without a question.
 void CtlClient::follow_certificates() {
   if (list_.empty()) return;
-  const Status begun = regenerate(false);
+  const Status begun = begin_list(false, true);
   if (begun) return;
   if (begun.error().code == Code::denied) env_.log(kStale, "phones know neither SAST1 nor SAST2");
   else if (begun.error().code == Code::busy || begun.error().code == Code::full) worker_->follow.start(kFollow);
@@ -311,7 +413,7 @@ constexpr const char* kProvides[] = {TrustList::kService, TrustRoles::kService};
 
 }  // namespace
 
-extern const cli::Row kExec[3];
+extern const cli::Row kExec[4];
 
 }  // namespace parley::ctl_client
 

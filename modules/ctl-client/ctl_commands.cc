@@ -4,6 +4,7 @@
 #include "modules/ctl-client/ctl_actions.h"
 #include "modules/ctl-client/ctl_client.h"
 #include "modules/ctl-client/provider_questions.h"
+#include "platform/log/debug_subjects.h"
 
 namespace parley::ctl_client {
 namespace {
@@ -62,8 +63,8 @@ class Regenerate final : public cli::Dialogue {
 
   Poll ask(cli::Console& console) {
     at_ = At::asked;
-    console.put("% These phones hold a list that neither SAST1 nor SAST2 has signed:\n");
-    for (const PhoneMac& m : client_.phones()) console.put("  SEP").hex_bytes(m.bytes, sizeof m.bytes).put('\n');
+    console.put("% These phones hold a list whose signers are not here any more:\n");
+    print_phones(console, client_.lost(), "  ");
     console.ask("Continue and strand these phones? [no]: ");
     return Poll::pending;
   }
@@ -83,6 +84,11 @@ class Regenerate final : public cli::Dialogue {
 };
 
 void show_ctl_client(cli::Call& call) { call.module<CtlClient>().show(call.out()); }
+void show_rotation(cli::Call& call) { call.module<CtlClient>().show_rotation(call.out()); }
+
+constexpr DebugSubject kSubjects[] = {{"ctl-client", "CTL client"}};
+void debug_on(cli::Call& call) { switch_debug(call.module<CtlClient>().log(), kSubjects, true, call.out()); }
+void debug_off(cli::Call& call) { switch_debug(call.module<CtlClient>().log(), kSubjects, false, call.out()); }
 
 // Columns of 8 and 16; a word that fills its column still gets a blank behind it.
 void show_line(Writer& out, std::string_view what, std::string_view where, std::string_view label) {
@@ -117,11 +123,12 @@ void CtlClient::show(Writer& out) const {
   if (itl_ != nullptr) itl_->show(out);
 }
 
-extern const cli::Row kExec[3];
-constexpr cli::Row kExec[3] = {
+extern const cli::Row kExec[4];
+constexpr cli::Row kExec[4] = {
     cli::action<show_ctl_client>("show ctl-client", "Signers and servers of the CTL file"),
-    cli::pending(cli::action("show ctl-client rotation", "Stage of a change of signers")),
-    cli::privilege(15, cli::pending(cli::action("debug ctl-client", "CTL client"))),
+    cli::action<show_rotation>("show ctl-client rotation", "Stage of a change of signers"),
+    cli::privilege(15, cli::action<debug_on>("debug ctl-client", "CTL client")),
+    cli::privilege(15, cli::action<debug_off>("undebug ctl-client", "CTL client")),
 };
 
 }  // namespace parley::ctl_client

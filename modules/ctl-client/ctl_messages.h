@@ -31,9 +31,24 @@ inline constexpr LogMessage kItlRemoved{"ITL", 5, "REMOVED", "ITL file removed",
 inline constexpr LogMessage kItlDamaged{"ITL", 3, "DAMAGED", "The stored ITL file is not served: {}",
     "The file in nvram: does not pass the checks that a phone makes.", "'no itl' and 'itl' in ctl-client mode make it anew."};
 
+inline constexpr LogMessage kMemoryDamaged{"CTL", 3, "MEMORY", "What phones hold is not known any more: {}",
+    "nvram:phone-lists does not pass its check. Each phone is taken to hold the lists that are served now.",
+    "Restart all phones before signers or certificates of phone services are changed."};
+inline constexpr LogMessage kMemoryNotWritten{"CTL", 3, "MEMORYWRITE", "What phones hold could not be written: {}",
+    "Stages of a rotation wait until it can be written.", "Look at space and health of nvram:."};
+inline constexpr LogMessage kRotationDamaged{"CTL", 3, "ROTATION", "Which certificates were in use is not known any more: {}",
+    "nvram:trust-rotation does not pass its check. The newest certificates are used at once; former key pairs are kept.", "Restart all phones."};
+inline constexpr LogMessage kRotationNotWritten{"CTL", 3, "ROTATIONWRITE", "Which certificates are in use could not be written: {}",
+    "After a restart the rotation goes on from an earlier stage.", "Look at space and health of nvram:."};
+inline constexpr LogMessage kNextInUse{"CTL", 5, "ROTATED", "The next certificate of trustpoint {} is in use",
+    "All phones know it from their lists.", "None."};
+inline constexpr LogMessage kInUse{"CTL", 5, "INUSE", "Trustpoint {} is in use instead of {}",
+    "All phones know it from their lists.", "None."};
+
 inline constexpr const LogMessage* kMessages[] = {&kMade, &kRemoved, &kDamaged, &kStale, &kFailed,
                                                   &kItlMade, &kItlStaged, &kItlKept, &kItlRemoved, &kItlDamaged,
-                                                  &kProviderRecords, &kProviderFailed, &kProviderConfirmed,
-                                                  &kProvidersDamaged, &kProvidersNotWritten};
+                                                  &kMemoryDamaged, &kMemoryNotWritten, &kRotationDamaged,
+                                                  &kRotationNotWritten, &kNextInUse, &kInUse, &kProviderRecords,
+                                                  &kProviderFailed, &kProviderConfirmed, &kProvidersDamaged, &kProvidersNotWritten};
 
 }  // namespace parley::ctl_client

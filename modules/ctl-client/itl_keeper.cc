@@ -11,11 +11,11 @@ namespace {
 
 constexpr Millis kSettle{2000};   // a paste and an enrolment change many things in a row
 constexpr Millis kAgain{60000};   // a clock that is not set, a write that failed
-constexpr Millis kFetched{10000};  // have all phones fetched the staged list?
+constexpr Millis kDurable{250};   // until what phones did is written
 
 }  // namespace
 
-ItlKeeper::ItlKeeper(Env& env, const ItlOwner& owner, const Trustpoints& trustpoints, Publisher& publisher)
+ItlKeeper::ItlKeeper(Env& env, ItlOwner& owner, const Trustpoints& trustpoints, Publisher& publisher)
     : Task(env.scheduler, "ITL"), env_(env), owner_(owner), trustpoints_(trustpoints) {
   published_.use(&publisher);
 }
@@ -73,31 +73,35 @@ void ItlKeeper::consider() {
   }
 }
 
+void ItlKeeper::force() {
+  force_ = true;
+  follow_.start(Millis(1));
+}
+
 void ItlKeeper::make() {
+  if (!owner_.may_decide()) return follow_.start(kDurable);
   ItlFacts facts = owner_.itl_facts();
   facts.stored = list_.view();
-  facts.phones = phones_;
-  facts.fetched = published_.fetched_by_all();
+  facts.anybody = phones_;
+  facts.force = force_;
   if (list_.empty() && !trustpoints_.usable(file_credentials(facts.uses), Purpose::file_signing)) return;   // not enrolled yet
   ItlPlan plan;
   Text<200> problem;
-  if (!plan_itl(facts, trustpoints_, env_.keys, plan, problem)) {
-    keep_old(problem);
-    return;
-  }
+  const bool planned = plan_itl(facts, trustpoints_, env_.keys, plan, problem);
+  if (!force_) lost_ = std::move(plan.list.lost);
+  if (!planned) return keep_old(problem);
   auto job = std::make_unique<ListJob>(env_.store, env_.keys, kItlFile);
   auto stored = Blob::copy_of(list_.view());
   if (!stored) {
     follow_.start(kAgain);
     return;
   }
-  staged_ = plan.staged;
   job->plan = std::move(plan.list);
   job->plan.signer_label = plan.wanted;
   job->stored = std::move(*stored);
   job->hash = owner_.digest();
   job->timestamp = std::max(static_cast<uint32_t>(env_.clock.wall()), last_time_ + 1);
-  job->strand = plan.vouched || !phones_;
+  job->strand = job->plan.vouched || force_ || !phones_;
   job->if_changed = true;
   if (!job_.start(env_.jobs, *this, std::move(job))) changed();
 }
@@ -117,13 +121,17 @@ void ItlKeeper::finished(ListJob& job) {
     changed();   // `itl` may have come back meanwhile
     return;
   }
+  staged_ = job.plan.staged;
+  if (force_) owner_.itl_made({lost_.begin(), lost_.size()});
+  force_ = false;
+  lost_.clear();
   if (!job.file.empty()) {
     env_.log(staged_ ? kItlStaged : kItlMade, job.plan.signer_label);
     list_ = std::move(job.file);
     last_time_ = job.timestamp;
     published_.publish(list_.view());
+    owner_.itl_made({});
   }
-  if (staged_) follow_.start(kFetched);
 }
 
 void ItlKeeper::keep_old(std::string_view why) {

@@ -10,22 +10,12 @@
 namespace parley::ctl_client {
 namespace {
 
-struct Signer {
-  std::string_view label;
-  Bytes certificate;
-  KeyRef key;
-};
+constexpr size_t kNamed = 3;   // phones in one message
 
-// The local key with this public half, or none.
-KeyRef key_of(const Keys& keys, Bytes rsa_public) {
-  struct Search { const Keys& keys; Bytes wanted; KeyRef found; } search{keys, rsa_public, {}};
-  keys.list([](void* context, KeyRef key, const KeyInfo&) {
-    auto* s = static_cast<Search*>(context);
-    const auto mine = s->keys.rsa_public_key(key);
-    if (mine && equal_bytes(mine->view(), s->wanted)) s->found = key;
-    return !s->found;
-  }, &search);
-  return search.found;
+const RoleBook::Use* file_signer(std::span<const RoleBook::Use> uses) {
+  for (const RoleBook::Use& u : uses)
+    if (u.role == Role::tftp) return &u;
+  return nullptr;
 }
 
 class ItlPlanner {
@@ -34,9 +24,9 @@ class ItlPlanner {
       : facts_(facts), trustpoints_(trustpoints), keys_(keys), plan_(plan), problem_(problem) {}
 
   bool run() {
-    if (!find(file_credentials(facts_.uses), files_)) return false;
+    if (!find_files()) return false;
     wanted_ = files_;
-    if (!facts_.config.recovery.empty() && (!find(facts_.config.recovery, wanted_) || !apart())) return false;
+    if (!facts_.config.recovery.empty() && (!find(facts_.config.recovery, true, wanted_) || !apart())) return false;
     plan_.wanted = wanted_.label;
     return add_signers() && (facts_.config.prepare_rollback || add_servers());
   }
@@ -50,8 +40,16 @@ class ItlPlanner {
     return false;
   }
 
-  bool find(std::string_view label, Signer& signer) {
-    const auto found = trustpoints_.usable(label, Purpose::file_signing);
+  // The credential that signs phone files next, if it is its turn; else the one in use.
+  bool find_files() {
+    const RoleBook::Use* use = file_signer(facts_.uses);
+    if (use == nullptr) return fail("There are no file credentials (tftp-server-credentials)");
+    if (!facts_.rotation.of_use(*use).next.empty() && find(use->trustpoint, true, files_)) return true;
+    return find(facts_.rotation.in_use(use->owner, use->role, use->trustpoint), false, files_);
+  }
+
+  bool find(std::string_view label, bool newest, Signer& signer) {
+    const auto found = newest ? trustpoints_.newest(label, Purpose::file_signing) : trustpoints_.usable(label, Purpose::file_signing);
     if (!found) return fail("Trustpoint ", label, " has no usable certificate");
     const auto c = crypto_pki::parse_certificate(found->certificate);
     if (!c || !modulus_code(c->key.bits)) return fail("Trustpoint ", label, " has no key that signs phone files");
@@ -80,66 +78,41 @@ class ItlPlanner {
     return true;
   }
 
-  bool sign_with(Bytes certificate, KeyRef key, Bytes second) {
-    plan_.list.signer_key = key;
-    return add(Role::sast, certificate) && (equal_bytes(certificate, second) || add(Role::sast, second));
-  }
-
-  bool sign_as_wanted() { return sign_with(wanted_.certificate, wanted_.key, files_.certificate); }
-
   bool add_signers() {
-    if (facts_.stored.empty() || !facts_.phones || is_signer_of(facts_.stored, wanted_.certificate)) return sign_as_wanted();
-    const bool listed = is_sast_of(facts_.stored, wanted_.certificate);
-    if (listed && facts_.fetched) return sign_as_wanted();
-    KeyRef key;
-    Blob former;
-    if (!find_former(key, former)) return false;
-    if (key) {
-      plan_.staged = true;
-      return sign_with(former.view(), key, wanted_.certificate);
-    }
-    plan_.vouched = !listed && vouched();
-    if (listed || plan_.vouched) return sign_as_wanted();
-    return fail("Phones do not know trustpoint ", wanted_.label, ", and no key of a signer that they know is here");
+    SignerFacts f;
+    f.kind = ListKind::itl;
+    f.stored = facts_.stored;
+    f.ctl = facts_.ctl;
+    f.phones = &facts_.phones;
+    f.anybody = facts_.anybody;
+    f.force = facts_.force;
+    f.tvs = answering_tvs();
+    auto choice = choose_signer(f, keys_, wanted_, files_);
+    if (!choice) return fail(choice.error().what);
+    const bool strands = choice->strands;
+    if (!plan_.list.sign_as(std::move(*choice))) return fail("No memory for the ITL file");
+    return !strands || lost();
   }
 
-  // A SAST of the stored list whose key is here; the one that signed it first of all.
-  bool find_former(KeyRef& key, Blob& certificate) {
-    const auto old = read_file(facts_.stored);
-    if (!old) return fail("The stored ITL file is damaged");
-    RecordReader records(old->body());
-    while (records.more()) {
-      const auto r = records.next();
-      if (!r) return fail("The stored ITL file is damaged");
-      if (r->role != Role::sast || r->certificate.empty() || equal_bytes(r->certificate, wanted_.certificate)) continue;
-      const bool signed_it = is_signer_of(facts_.stored, r->certificate);
-      const KeyRef mine = key_of(keys_, r->public_key);
-      if (!mine || (key && !signed_it)) continue;
-      key = mine;
-      certificate.clear();
-      if (!certificate.append(r->certificate)) return fail("No memory for the ITL file");
-    }
-    return true;
-  }
-
-  // By the CTL file, or by a TVS that phones find in the list they hold. TVS answers for sast1, sast2 and recovery only.
-  bool vouched() const {
-    if (!facts_.ctl.empty() && is_sast_of(facts_.ctl, wanted_.certificate)) return true;
-    const Ctl& c = facts_.config;
-    if (wanted_.label != c.sast1.view() && wanted_.label != c.sast2.view() && wanted_.label != c.recovery.view()) return false;
-    const auto old = read_file(facts_.stored);
-    if (!old) return false;
-    RecordReader records(old->body());
-    while (records.more()) {
-      const auto r = records.next();
-      if (!r) return false;
-      if (r->role != Role::tvs) continue;
-      for (const RoleBook::Use& u : facts_.uses) {
-        const auto now = trustpoints_.view(u.trustpoint);
-        if (u.role == Role::tvs && now && equal_bytes(now->certificate, r->certificate)) return true;
-      }
-    }
+  bool lost() {
+    char line[200];
+    FixedWriter w(line);
+    w.put("Phones do not know trustpoint ").put(wanted_.label).put(", and no key of a signer that they know is here");
+    const List<PhoneMac>& phones = plan_.list.lost;
+    for (size_t i = 0; i < phones.size() && i < kNamed; ++i)
+      w.put(i == 0 ? ": SEP" : ", SEP").hex_bytes(phones[i].bytes, sizeof phones[i].bytes);
+    if (phones.size() > kNamed) w.put(" and ").dec(static_cast<int64_t>(phones.size() - kNamed)).put(" more");
+    problem_ = w.view();
     return false;
+  }
+
+  // The certificate that TVS shows, if it answers for the wanted signer.
+  Bytes answering_tvs() const {
+    const Ctl& c = facts_.config;
+    if (wanted_.label != c.sast1.view() && wanted_.label != c.sast2.view() && wanted_.label != c.recovery.view()) return {};
+    for (const RoleBook::Use& u : facts_.uses)
+      if (u.role == Role::tvs) return facts_.rotation.of_use(u).now;
+    return {};
   }
 
   const RoleBook::Use* twin(const RoleBook::Use& use, Role role) const {
@@ -153,11 +126,13 @@ class ItlPlanner {
     for (const Role role : {Role::tftp, Role::ccm, Role::capf, Role::tvs})
       for (const RoleBook::Use& u : facts_.uses) {
         if (u.role != role || (role == Role::ccm && (!facts_.secure || twin(u, Role::tftp) != nullptr))) continue;
-        auto found = trustpoints_.usable(u.trustpoint, Purpose::tls_legacy);
-        if (!found) found = trustpoints_.usable(u.trustpoint, Purpose::tls_modern);
-        if (!found) continue;   // comes with its certificate
+        const std::string_view label = facts_.rotation.in_use(u.owner, u.role, u.trustpoint);
+        auto found = trustpoints_.usable(label, Purpose::tls_legacy);
+        if (!found) found = trustpoints_.usable(label, Purpose::tls_modern);
+        const Rotation::Pair pair = facts_.rotation.of_use(u);
         const bool both = role == Role::tftp && facts_.secure && twin(u, Role::ccm) != nullptr;
-        if (!add(both ? Role::ccm_tftp : role, found->certificate, &u)) return false;
+        if (found && !add(both ? Role::ccm_tftp : role, found->certificate, &u)) return false;   // else: comes with its certificate
+        if (!pair.next.empty() && (!found || !equal_bytes(found->certificate, pair.next)) && !add(both ? Role::ccm_tftp : role, pair.next, &u)) return false;
       }
     return true;
   }
@@ -173,9 +148,8 @@ class ItlPlanner {
 }  // namespace
 
 std::string_view file_credentials(std::span<const RoleBook::Use> uses) {
-  for (const RoleBook::Use& u : uses)
-    if (u.role == Role::tftp) return u.trustpoint;
-  return {};
+  const RoleBook::Use* use = file_signer(uses);
+  return use == nullptr ? std::string_view() : use->trustpoint.view();
 }
 
 bool plan_itl(const ItlFacts& facts, const Trustpoints& trustpoints, const Keys& keys, ItlPlan& plan, Text<200>& problem) {

@@ -4,6 +4,7 @@
 
 #include "modules/ctl-client/list_plan.h"
 #include "modules/ctl-client/role_book.h"
+#include "modules/ctl-client/rotation.h"
 
 namespace parley::ctl_client {
 
@@ -11,23 +12,23 @@ struct ItlFacts {
   const Ctl& config;
   std::span<const RoleBook::Use> uses;   // certificates that phones meet
   bool secure = false;      // a CTL file exists and is to be secure
-  bool phones = false;      // somebody may hold the stored list
-  bool fetched = true;      // and all of them have fetched it
   Bytes stored;             // the present ITL, empty: none
   Bytes ctl;                // the present CTL, empty: none
+  const Rotation& rotation;
+  const PhoneLists& phones;
+  bool anybody = false;     // there are phones
+  bool force = false;       // the operator gave up who would be lost
 };
 
 struct ItlPlan {
   ListPlan list;
-  bool staged = false;      // signed by the former signer, to introduce the new one
-  bool vouched = false;     // the stored list does not know the signer, but CTL file or TVS do
   Text<63> wanted;          // trustpoint that shall sign
 };
 
 // File credentials: the trustpoint whose certificate signs phone files; empty: none yet.
 std::string_view file_credentials(std::span<const RoleBook::Use> uses);
 
-// False: `problem` is a sentence for the operator.
+// False: `problem` is a sentence for the operator; with plan.list.lost when phones are the reason.
 bool plan_itl(const ItlFacts& facts, const Trustpoints& trustpoints, const Keys& keys, ItlPlan& plan, Text<200>& problem);
 
 }  // namespace parley::ctl_client

@@ -86,7 +86,7 @@ bool ListJob::says_the_same(const Header& header, Bytes body) const {
 Status ListJob::make() {
   Blob body;
   for (PlannedRecord& record : plan.records) TRY(add_record(body, record));
-  TRY_ASSIGN(const crypto_pki::Certificate signer, crypto_pki::parse_certificate(plan.records[plan.signer_record].certificate.view()));
+  TRY_ASSIGN(const crypto_pki::Certificate signer, crypto_pki::parse_certificate(plan.records[0].certificate.view()));
   TRY_ASSIGN(const Identity id, identity_of(signer));
   Header header;
   header.version = kTrustList;

@@ -30,6 +30,7 @@ struct ListJob final : public Job {
   Blob stored;              // make: what phones hold, empty: none
   bool strand = false;      // make: the operator agreed that they lose it, or somebody else vouches for the signer
   bool if_changed = false;  // make: nothing when the stored list says the same already
+  bool lost = false;        // for the owner: the operator gave phones up
 
   Blob file;                // out: the list; empty when it failed, was removed, or there is none
   Text<200> problem;        // out: line for the operator

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/ctl-client/list_plan.h"
 
+#include <algorithm>
+
+#include "modules/ctl-client/rotation.h"
 #include "modules/ctl-client/trust_file_build.h"
 
 namespace parley::ctl_client {
@@ -9,11 +12,12 @@ namespace {
 
 class Planner {
  public:
-  Planner(const Ctl& config, const Trustpoints& trustpoints, const PlanOptions& options, ListPlan& plan, Text<200>& problem)
-      : config_(config), trustpoints_(trustpoints), options_(options), plan_(plan), problem_(problem) {}
+  Planner(const Ctl& config, const Trustpoints& trustpoints, const Keys& keys, const PlanOptions& options, ListPlan& plan,
+          Text<200>& problem)
+      : config_(config), trustpoints_(trustpoints), keys_(keys), options_(options), plan_(plan), problem_(problem) {}
 
   bool run() {
-    return add_sasts() && choose_signer() && add_servers() && add_imports();
+    return find_sasts() && add_sasts() && add_servers() && add_others_in_use() && add_imports();
   }
 
  private:
@@ -33,31 +37,30 @@ class Planner {
   }
 
   // The two that may sign, the wanted one first (trust-files.md 2.1).
-  struct Signer { const char* name; const Text<63>& label; };
-  Signer signer(size_t i) const {
-    if (config_.tokenless) return i == 0 ? Signer{"Recovery", config_.recovery} : Signer{"SAST1", config_.sast1};
-    return i == 0 ? Signer{"SAST1", config_.sast1} : Signer{"SAST2", config_.sast2};
+  struct Named { const char* name; const Text<63>& label; };
+  Named signer(size_t i) const {
+    if (config_.tokenless) return i == 0 ? Named{"Recovery", config_.recovery} : Named{"SAST1", config_.sast1};
+    return i == 0 ? Named{"SAST1", config_.sast1} : Named{"SAST2", config_.sast2};
   }
 
-  bool add_sasts() {
+  bool find_sasts() {
     for (size_t i = 0; i < 2; ++i) {
-      const Signer s = signer(i);
+      const Named s = signer(i);
       if (s.label.empty()) return fail(s.name, " trustpoint is not configured");
-      const auto found = trustpoints_.usable(s.label, Purpose::file_signing);
+      const auto found = trustpoints_.newest(s.label, Purpose::file_signing);
       if (!found) return no_certificate(s.label);
-      keys_[i] = found->key;
-      if (!add({}, found->certificate)) return false;
+      sasts_[i] = {s.label, found->certificate, found->key};
     }
     return different();
   }
 
   // Not only two labels: two certificates and two key pairs (trust-files.md 2.2).
   bool different() {
-    const auto a = crypto_pki::parse_certificate(plan_.records[0].certificate.view());
-    const auto b = crypto_pki::parse_certificate(plan_.records[1].certificate.view());
+    const auto a = crypto_pki::parse_certificate(sasts_[0].certificate);
+    const auto b = crypto_pki::parse_certificate(sasts_[1].certificate);
     if (!a) return no_certificate(signer(0).label);
     if (!b) return no_certificate(signer(1).label);
-    if (equal_bytes(a->der, b->der) || equal_bytes(a->spki, b->spki) || keys_[0] == keys_[1])
+    if (equal_bytes(a->der, b->der) || equal_bytes(a->spki, b->spki) || sasts_[0].key == sasts_[1].key)
       return fail(signer(0).name, " and ", signer(1).name, " must use different certificates");
     const uint16_t bits[] = {a->key.bits, b->key.bits};
     for (size_t i = 0; i < 2; ++i)
@@ -65,21 +68,16 @@ class Planner {
     return true;
   }
 
-  // The first, unless the phones know only the second (then the first is the fresh one that stands beside it), or some may
-  // not have fetched the list yet with which the second introduced the first.
-  bool choose_signer() {
-    size_t chosen = 0;
-    if (!options_.stored.empty()) {
-      const bool known[] = {is_sast_of(options_.stored, plan_.records[0].certificate.view()),
-                            is_sast_of(options_.stored, plan_.records[1].certificate.view())};
-      const bool second_signed = is_signer_of(options_.stored, plan_.records[1].certificate.view());
-      if (known[1] && (!known[0] || (second_signed && !options_.fetched))) chosen = 1;
-      plan_.strands = !known[chosen];
+  bool add_sasts() {
+    auto choice = choose_signer(options_.signer, keys_, sasts_[0], sasts_[1]);
+    if (!choice) return fail("CTL file: ", choice.error().what);
+    if (choice->label.empty()) {   // a key that gave its label away
+      char text[63];
+      FixedWriter w(text);
+      w.put(signer(0).label.view().substr(0, 48)).put(" (former key)");
+      choice->label = w.view();
     }
-    plan_.signer_record = chosen;
-    plan_.signer_key = keys_[chosen];
-    plan_.signer_label = signer(chosen).label.view();
-    return true;
+    return plan_.sign_as(std::move(*choice)) || fail("No memory for the CTL file");
   }
 
   bool add_servers() {
@@ -102,14 +100,15 @@ class Planner {
     if (!found) found = trustpoints_.usable(s.trustpoint, Purpose::tls_modern);
     if (!found) return no_certificate(s.trustpoint);
     const bool secure = options_.secure;
+    const Rotation::Pair pair = options_.rotation.of_label(s.trustpoint);
     switch (s.function) {
-      case Function::cme: return add_role(secure && twin(s, Function::tftp) != nullptr ? Role::ccm_tftp : Role::ccm, s, found->certificate);
-      case Function::tftp: return secure && twin(s, Function::cme) != nullptr ? true : add_role(Role::tftp, s, found->certificate);
+      case Function::cme: return add_role(secure && twin(s, Function::tftp) != nullptr ? Role::ccm_tftp : Role::ccm, s, pair);
+      case Function::tftp: return secure && twin(s, Function::cme) != nullptr ? true : add_role(Role::tftp, s, pair);
       case Function::cme_tftp:
         // Outside secure mode the record loses its certificate; phones still need one to check signed files with.
-        return add_role(Role::ccm_tftp, s, found->certificate) && (secure || add_role(Role::tftp, s, found->certificate));
-      case Function::capf: return add_role(Role::capf, s, found->certificate);
-      case Function::application: return add_role(Role::app_server, s, found->certificate);
+        return add_role(Role::ccm_tftp, s, pair) && (secure || add_role(Role::tftp, s, pair));
+      case Function::capf: return add_role(Role::capf, s, pair);
+      case Function::application: return add_role(Role::app_server, s, pair);
     }
     return true;
   }
@@ -137,15 +136,42 @@ class Planner {
     return true;
   }
 
-  bool add_role(Role role, const Server& s, Bytes certificate) { return add_role(role, s.address, certificate, {}); }
+  // With the certificate in use and the one that comes after it.
+  bool add_role(Role role, const Server& s, const Rotation::Pair& pair) {
+    if (pair.next.empty() || nonsecure(role)) return add_role(role, s.address, pair.now, {});
+    return add_role(role, s.address, pair.now, {}) && add_role(role, s.address, pair.next, {});
+  }
   bool add_role(Role role, uint32_t ip, Bytes certificate, std::string_view name) {
     PlannedRecord r;
     r.role = role;
     r.ip = ip;
     r.name = name;
     r.is_server = true;
-    r.nonsecure = !options_.secure && (role == Role::ccm || role == Role::ccm_tftp);
+    r.nonsecure = nonsecure(role);
     return add(std::move(r), r.nonsecure ? Bytes() : certificate);
+  }
+  bool nonsecure(Role role) const { return !options_.secure && (role == Role::ccm || role == Role::ccm_tftp); }
+
+  // A service that shows another certificate than the rows say: phones without an ITL know it from here.
+  bool add_others_in_use() {
+    for (const RoleBook::Use& use : options_.uses) {
+      const Rotation::Pair pair = options_.rotation.of_use(use);
+      const bool mine = use.role == Role::tftp || use.role == Role::capf || (use.role == Role::ccm && options_.secure);
+      if (!mine || !listed(use.role, {})) continue;
+      for (const Bytes certificate : {pair.now, pair.next}) {
+        if (certificate.empty() || listed(use.role, certificate)) continue;
+        if (!add_role(use.role, use.ip, certificate, use.name)) return false;
+      }
+    }
+    return true;
+  }
+
+  // With this certificate; with any when it is empty.
+  bool listed(Role role, Bytes certificate) const {
+    const bool both = role == Role::ccm || role == Role::tftp;
+    return std::any_of(plan_.records.begin(), plan_.records.end(), [&](const PlannedRecord& r) {
+      return (r.role == role || (both && r.role == Role::ccm_tftp)) && (certificate.empty() || equal_bytes(r.certificate.view(), certificate));
+    });
   }
 
   bool add_imports() {
@@ -160,17 +186,32 @@ class Planner {
 
   const Ctl& config_;
   const Trustpoints& trustpoints_;
+  const Keys& keys_;
   const PlanOptions& options_;
   ListPlan& plan_;
   Text<200>& problem_;
-  KeyRef keys_[2];
+  Signer sasts_[2];
 };
 
 }  // namespace
 
-bool plan_list(const Ctl& config, const Trustpoints& trustpoints, const PlanOptions& options, ListPlan& plan,
+bool plan_list(const Ctl& config, const Trustpoints& trustpoints, const Keys& keys, const PlanOptions& options, ListPlan& plan,
                Text<200>& problem) {
-  return Planner(config, trustpoints, options, plan, problem).run();
+  return Planner(config, trustpoints, keys, options, plan, problem).run();
+}
+
+bool ListPlan::sign_as(SignerChoice choice) {
+  signer_key = choice.key;
+  signer_label = choice.label;
+  staged = choice.staged;
+  vouched = choice.vouched;
+  strands = choice.strands;
+  lost = std::move(choice.lost);
+  PlannedRecord first, second;
+  first.certificate = std::move(choice.signer);
+  second.certificate = std::move(choice.second);
+  const bool two = !second.certificate.empty();
+  return records.push(std::move(first)) && (!two || records.push(std::move(second)));
 }
 
 bool is_signer_of(Bytes list, Bytes certificate) {

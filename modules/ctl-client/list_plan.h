@@ -5,6 +5,8 @@
 #include "modules/crypto-pki/trustpoints.h"
 #include "modules/ctl-client/ctl_config.h"
 #include "modules/ctl-client/provider_book.h"
+#include "modules/ctl-client/role_book.h"
+#include "modules/ctl-client/signer_choice.h"
 #include "modules/ctl-client/trust_file_wire.h"
 #include "platform/base/memory.h"
 
@@ -21,23 +23,30 @@ struct PlannedRecord {
 };
 
 struct ListPlan {
-  ListPlan() : records(general_arena()) {}
-  List<PlannedRecord> records;
-  size_t signer_record = 0;
+  List<PlannedRecord> records{general_arena()};   // the first one is the signer
   KeyRef signer_key;
   Text<63> signer_label;
-  bool strands = false;     // no SAST of the stored list signs this one: phones that hold that list refuse it
+  bool staged = false;      // the wanted signer is only introduced
+  bool vouched = false;     // phones know the signer from elsewhere than the list before
+  bool strands = false;     // `lost` would refuse it
+  List<PhoneMac> lost{general_arena()};
+
+  // Records of the signers. False: no memory.
+  bool sign_as(SignerChoice choice);
 };
+
+class Rotation;
 
 struct PlanOptions {
   bool secure = true;
-  Bytes stored;             // the list that phones hold, empty: none
-  bool fetched = true;      // all phones have it: they know all its signers
+  SignerFacts signer;
+  const Rotation& rotation;
+  std::span<const RoleBook::Use> uses;
   const ProviderBook* providers = nullptr;   // what other routers handed over
 };
 
 // False: `problem` is the line for the operator ("% ...").
-bool plan_list(const Ctl& config, const Trustpoints& trustpoints, const PlanOptions& options, ListPlan& plan,
+bool plan_list(const Ctl& config, const Trustpoints& trustpoints, const Keys& keys, const PlanOptions& options, ListPlan& plan,
                Text<200>& problem);
 
 // Was the list signed by the owner of this certificate?

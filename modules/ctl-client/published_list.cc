@@ -25,24 +25,14 @@ PublishedList::Name PublishedList::name_of(const PhoneMac& mac) const {
   return Name(w.view());
 }
 
-Publisher::Counters PublishedList::counters(const PhoneMac& mac) const {
-  Publisher::Counters c;
-  if (publisher_ == nullptr || !publisher_->counters(name_of(mac), c)) return {};
-  return c;
-}
-
 void PublishedList::publish(Bytes list) {
   if (publisher_ == nullptr || list.empty()) return;
   auto copy = Blob::copy_of(list);
   publisher_->begin();
   out_ = copy && publisher_->put_memory(file_name(), std::move(*copy));
   if (out_)
-    for (const Phone& p : phones_) (void)publisher_->put_same(name_of(p.mac), file_name());
+    for (const PhoneMac& p : phones_) (void)publisher_->put_same(name_of(p), file_name());
   publisher_->commit();
-  for (Phone& p : phones_) {
-    const Publisher::Counters c = counters(p.mac);
-    p.before = c.requests - c.failed;   // transfers under way end with the old list
-  }
 }
 
 void PublishedList::withdraw() {
@@ -50,27 +40,24 @@ void PublishedList::withdraw() {
   out_ = false;
   publisher_->begin();
   publisher_->drop(file_name());
-  for (const Phone& p : phones_) publisher_->drop(name_of(p.mac));
+  for (const PhoneMac& p : phones_) publisher_->drop(name_of(p));
   publisher_->commit();
 }
 
 void PublishedList::set_phones(std::span<const PhoneMac> phones) {
-  List<Phone> next(general_arena());
+  List<PhoneMac> next(general_arena());
+  const auto is_in = [](const List<PhoneMac>& list, const PhoneMac& mac) {
+    return std::any_of(list.begin(), list.end(), [&](const PhoneMac& m) { return same(m, mac); });
+  };
   if (publisher_ != nullptr) publisher_->begin();
   for (const PhoneMac& mac : phones) {
-    const Phone* known = std::find_if(phones_.begin(), phones_.end(), [&](const Phone& p) { return same(p.mac, mac); });
-    if (!next.push(known != phones_.end() ? *known : Phone{mac})) break;
-    if (out_ && known == phones_.end()) (void)publisher_->put_same(name_of(mac), file_name());
+    if (!next.push(mac)) break;
+    if (out_ && !is_in(phones_, mac)) (void)publisher_->put_same(name_of(mac), file_name());
   }
-  for (const Phone& p : phones_)
-    if (out_ && std::none_of(next.begin(), next.end(), [&](const Phone& n) { return same(n.mac, p.mac); }))
-      publisher_->drop(name_of(p.mac));
+  for (const PhoneMac& p : phones_)
+    if (out_ && !is_in(next, p)) publisher_->drop(name_of(p));
   if (publisher_ != nullptr) publisher_->commit();
   phones_ = std::move(next);
-}
-
-bool PublishedList::fetched_by_all() const {
-  return std::all_of(phones_.begin(), phones_.end(), [&](const Phone& p) { return counters(p.mac).completed > p.before; });
 }
 
 }  // namespace parley::ctl_client

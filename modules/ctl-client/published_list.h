@@ -1,4 +1,4 @@
-// A trust list under its name and under the names of single phones; knows who fetched the present one.
+// A trust list under its name and under the names of single phones.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -20,22 +20,15 @@ class PublishedList {
   void publish(Bytes list);
   void withdraw();
   void set_phones(std::span<const PhoneMac> phones);
-  // Every phone has fetched its list completely since it was published.
-  bool fetched_by_all() const;
 
  private:
   using Name = Text<24>;
-  struct Phone {
-    PhoneMac mac;
-    uint32_t before = 0;   // fetches that may have been of an older list
-  };
   Name file_name() const;
   Name name_of(const PhoneMac& mac) const;
-  Publisher::Counters counters(const PhoneMac& mac) const;
 
   const char* kind_;
   Publisher* publisher_ = nullptr;
-  List<Phone> phones_{general_arena()};
+  List<PhoneMac> phones_{general_arena()};
   bool out_ = false;
 };
 

@@ -33,11 +33,16 @@ class TrustList {
   virtual std::string_view problem() const = 0;   // line for the operator; empty: it was made
   virtual void wait(Task& waiter) = 0;      // woken each time when something ended, until forget()
   virtual void forget(Task& waiter) = 0;
+  // A phone did what it does only after it has judged the lists that it fetched (CAPF, TLS registration).
+  virtual void phone_went_on(const PhoneMac& phone) = 0;
+  // The built-in phone of `test phone` comes from this address: what it fetches counts for no phone. 0: it is done.
+  virtual void set_trial(uint32_t ip) = 0;
 
   class Listener {
    public:
     virtual ~Listener() = default;
     virtual void ctl_changed() = 0;         // regenerate finished, the file was erased, or https_paused changed
+    virtual void credentials_changed() {}   // TrustRoles::in_use() answers differently
   };
   virtual void subscribe(Listener& l) = 0;
   virtual void unsubscribe(Listener& l) = 0;

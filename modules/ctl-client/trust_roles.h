@@ -46,6 +46,11 @@ class TrustRoles {
   // What the modules said; nullptr: nobody shows a certificate in this role.
   virtual const TrustUse* use_of(TrustRole role) const = 0;
 
+  // Another trustpoint, or certificate, than the configured one may be in use while phones do not all know the next one:
+  // what `owner` shows in this role. Listeners hear when it changes.
+  virtual std::string_view in_use(std::string_view owner, TrustRole role, std::string_view configured) const = 0;
+  virtual bool rotating() const = 0;     // some phones do not know the next certificates yet
+
   // Called on the scheduler after that set may have changed.
   class Listener {
    public:

@@ -37,8 +37,8 @@ CfgFiles::Served* CfgFiles::find(std::string_view alias) {
 }
 
 // Definition order: of two lines with one alias the later one counts.
-void CfgFiles::set(const Telephony& t) {
-  signer_ = t.tftp_credentials;
+void CfgFiles::set(const Telephony& t, std::string_view signer) {
+  signer_ = signer;
   hash_ = t.cnf_digest == Digest::sha1 ? Hash::sha1 : Hash::sha512;
   for (Served& s : served_) s.kept = false;
   for (const CfgFile& f : t.cfg_files) {

@@ -17,7 +17,7 @@ class CfgFiles final : public Task {
   CfgFiles(Env& env, Trustpoints& trustpoints, Publisher& publisher);
   ~CfgFiles() override;
   Poll step() override;
-  void set(const Telephony& t);   // at each change of the configuration or of the signer
+  void set(const Telephony& t, std::string_view signer);   // at each change of the configuration or of the signer
   uint64_t signatures() const { return signatures_; }
 
  private:

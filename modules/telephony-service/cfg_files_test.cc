@@ -88,7 +88,7 @@ TEST_GROUP(CfgFiles) {
     const CryptoThread allowed;
     telephony.cfg_files.items = lines.data();
     telephony.cfg_files.count = static_cast<uint32_t>(lines.size());
-    files->set(telephony);
+    files->set(telephony, telephony.tftp_credentials);
     t->world.run_for(Seconds(1));
   }
   void pass(Millis time) {

@@ -120,7 +120,7 @@ bool CnfBuilder::choose_signer() {
     if (owner_.ctl_exists()) (void)problem_.set("% Signed files need 'tftp-server-credentials'");
     return true;
   }
-  const auto found = trustpoints_.usable(t.tftp_credentials, Purpose::file_signing);
+  const auto found = trustpoints_.usable(owner_.file_signer(), Purpose::file_signing);
   const bool clock = trustpoints_.clock_valid() && env_.clock.wall() >= kEarliest;
   if (!found || !clock) {
     char line[200];

@@ -18,6 +18,7 @@ class CnfOwner {
  public:
   virtual ~CnfOwner() = default;
   virtual const Config& settings() const = 0;
+  virtual std::string_view file_signer() const { return settings().telephony.tftp_credentials; }   // trustpoint in use
   virtual bool server_secure() const = 0;     // effective server-security-mode
   virtual bool ctl_exists() const = 0;
   virtual bool https_paused() const = 0;

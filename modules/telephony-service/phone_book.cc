@@ -63,8 +63,8 @@ Status TelephonyService::trust_of(uint16_t tag, PhoneTrust& out) const {
     out.https = https_services(config_, phone);
     out.session_wanted = notes_.of(phone.mac).auth_mode != 0;
     out.ip = t.source;
-    out.file_signer = t.tftp_credentials;
-    out.signaling = t.secure_signaling;
+    out.file_signer = file_signer();
+    out.signaling = in_use(TrustRole::ccm, t.secure_signaling);
     if (builder_ != nullptr) (void)out.problem.set(builder_->problem());
     return out.certificate.append(notes_.certificate(phone.mac));
   }
@@ -95,6 +95,7 @@ void TelephonyService::set_certificate(std::string_view device, Bytes certificat
 
 void TelephonyService::set_trial(Bytes certificate) {
   if (certificate.empty()) trial_connections_.clear();
+  if (certificate.empty() && trust_list_ != nullptr) trust_list_->set_trial(0);
   if (signalling_ != nullptr) signalling_->set_trial(certificate);
 }
 
@@ -102,6 +103,7 @@ void TelephonyService::add_trial_connection(Endpoint local) {
   constexpr size_t kMost = 16;           // of one boot; the oldest are closed
   if (trial_connections_.size() == kMost) trial_connections_.remove(0);
   (void)trial_connections_.push(local);
+  if (trust_list_ != nullptr) trust_list_->set_trial(local.ip);
 }
 
 bool TelephonyService::is_trial(Endpoint peer) const {
@@ -122,6 +124,8 @@ bool TelephonyService::secure_phone(std::string_view device, SecurePhone& out) c
 }
 
 void TelephonyService::phone_seen(std::string_view device, PhoneSign sign) {
+  PhoneMac mac;
+  if (mac_of_device(device, mac.bytes)) trust_list_->phone_went_on(mac);
   for (PhoneBook::Listener* l : book_listeners_) l->phone_seen(device, sign);
 }
 

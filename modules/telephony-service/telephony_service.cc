@@ -116,18 +116,35 @@ void TelephonyService::apply() {
   tell_phones();
   tell_uses();
   if (t.id == 0) wanted_ = false;
-  publisher_->set_credentials(t.id == 0 ? std::string_view() : t.tftp_credentials.view());
-  set_up_signalling();
-  cfg_files_->set(t);
+  show_credentials();
   rebuild();
   for (PhoneBook::Listener* l : book_listeners_) l->phones_changed();
+}
+
+// What phones meet: the trustpoints in use, which may be former ones while some phones do not know the next.
+void TelephonyService::show_credentials() {
+  publisher_->set_credentials(config_.telephony.id == 0 ? std::string_view() : file_signer());
+  set_up_signalling();
+  cfg_files_->set(config_.telephony, file_signer());
+}
+
+std::string_view TelephonyService::in_use(TrustRole role, std::string_view configured) const {
+  return trust_roles_ == nullptr ? configured : trust_roles_->in_use("telephony-service", role, configured);
+}
+
+std::string_view TelephonyService::file_signer() const { return in_use(TrustRole::tftp, config_.telephony.tftp_credentials); }
+
+void TelephonyService::credentials_changed() {
+  if (builder_ == nullptr) return;
+  show_credentials();
+  rebuild();
 }
 
 void TelephonyService::set_up_signalling() {
   if (signalling_ == nullptr) return;
   const Telephony& t = config_.telephony;
   SignallingSettings s;
-  if (t.id != 0) s.trustpoint = t.secure_signaling;
+  if (t.id != 0) s.trustpoint = in_use(TrustRole::ccm, t.secure_signaling);
   s.ip = t.source;
   s.legacy = t.tls_minimum == TlsMinimum::v1_0;
   s.lsc_issuer = notes_.server().issuer;
@@ -230,8 +247,8 @@ void TelephonyService::ctl_changed() {
 
 void TelephonyService::trustpoints_changed(std::string_view label) {
   if (signalling_ != nullptr) signalling_->trustpoints_changed(label);
-  if (label != config_.telephony.tftp_credentials.view()) return;
-  cfg_files_->set(config_.telephony);
+  if (label != file_signer()) return;
+  cfg_files_->set(config_.telephony, file_signer());
   if (wanted()) builder_->request(kSettle);
 }
 

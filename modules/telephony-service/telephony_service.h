@@ -66,6 +66,8 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   Bytes certificate_of(const Ephone& phone) const override { return notes_.certificate(phone.mac); }
   bool secure_phone(std::string_view device, SecurePhone& out) const override;
   void phone_seen(std::string_view device, PhoneSign sign) override;
+  void show_credentials();
+  std::string_view in_use(TrustRole role, std::string_view configured) const;
   void set_up_signalling();
   PhoneEntry entry_of(const Ephone& phone) const;
   void rebuild();
@@ -74,6 +76,8 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   void ctl_changed() override;
   void tvs_of(uint32_t& ip, uint16_t& port) const override;
   void trust_roles_changed() override;
+  void credentials_changed() override;
+  std::string_view file_signer() const override;
   void trustpoints_changed(std::string_view label) override;
   bool wanted() const { return config_.telephony.id != 0 && (wanted_ || !config_.telephony.cnf_stamp.empty()); }
   void tell_phones();

@@ -13,7 +13,7 @@ constexpr size_t kMaxFile = 1024 * 1024;
 constexpr SecureLimits kLimits{256, 8};          // tvs.md 3.8
 constexpr Millis kSettle{1'000};                 // one enrolment changes several things in a row
 constexpr Millis kDaily{24 * 3600 * 1000};
-constexpr uint32_t kNoLimit = 0xFFFFFFFF;
+constexpr uint32_t kNoLimit = 0xFFFFFFFF, kRotating = 3600;   // seconds (tvs.md 3)
 
 }  // namespace
 
@@ -81,16 +81,20 @@ void TvsService::stop() {
 
 void TvsService::apply() {
   if (port_ == nullptr) return;
+  set_up_port();
+  tell_use();
+  trust_roles_changed();   // `ttl`
+}
+
+void TvsService::set_up_port() {
   const Tvs& c = config_.tvs;
   SecureSettings s;
   s.on = c.id != 0 && !c.trustpoint.empty();
-  s.trustpoint = c.trustpoint;
+  s.trustpoint = roles_->in_use("trust-verification", TrustRole::tvs, c.trustpoint);   // phones may not know the next one yet
   s.at = {c.source, c.port};
   s.profile = c.tls_minimum == TlsMinimum::v1_0 ? TlsProfile::legacy : TlsProfile::modern;
   port_->configure(s);
   tell_fence(s.on && s.profile == TlsProfile::legacy ? c.port : uint16_t{0});
-  tell_use();
-  trust_roles_changed();   // `ttl`
 }
 
 // port 0: nothing old is offered.
@@ -134,6 +138,7 @@ void TvsService::keep() {
 
 void TvsService::rebuild() {
   tell_use();
+  set_up_port();
   table_.begin();
   roles_->each_trusted(
       [](void* context, const TrustRoles::Trusted& t) {
@@ -156,7 +161,7 @@ void TvsService::save() {
 }
 
 Verdict TvsService::answer(const VerifyRequest& request, uint32_t peer_ip) {
-  const Verdict v = table_.lookup(request.certificate, env_.clock.wall(), kNoLimit);
+  const Verdict v = table_.lookup(request.certificate, env_.clock.wall(), roles_->rotating() ? kRotating : kNoLimit);
   ++(v.valid ? counters_.valid : counters_.invalid);
   const bool known = known_device_form(request.device);
   if (!v.valid) env_.log(kInvalid, known ? request.device : std::string_view("A phone"));

@@ -40,6 +40,7 @@ class TvsService final : public Instance, public Answers, private TrustRoles::Li
 
   uint32_t address() const;
   void tell_fence(uint16_t port);
+  void set_up_port();
   void tell_use();
   void rebuild();
   void save();

@@ -29,6 +29,7 @@ class FakeTrustpoints final : public Trustpoints {
   Result<TrustpointView> view(std::string_view label) const override { return usable(label, Purpose::any); }
   Result<TrustpointView> newest(std::string_view label, Purpose purpose) const override;
   void set_holder(Holder* h) override { holder_ = h; }
+  Holder* holder() const { return holder_; }
   void held_changed(std::string_view label) override { changed(std::string(label)); }
   void subscribe(Listener& l) override;
   void unsubscribe(Listener& l) override;
@@ -103,6 +104,9 @@ class FakeTrustList final : public TrustList {
   std::string_view problem() const override { return why; }
   void wait(Task&) override {}
   void forget(Task&) override {}
+  size_t went_on = 0;
+  void phone_went_on(const PhoneMac&) override { ++went_on; }
+  void set_trial(uint32_t) override {}
   void subscribe(Listener& l) override { listener = &l; }
   void unsubscribe(Listener&) override { listener = nullptr; }
   void made(bool now) {
