@@ -155,6 +155,10 @@ void Phone::begin_signalling() {
     settings_.call_manager = {listed_server({role::kCcm, role::kCcmTftp}), kSecureSccp};
     settings_.security_mode = lists_role(role::kCcm, flash_.trust) || lists_role(role::kCcmTftp, flash_.trust) ? 3 : 1;
   }
+  if (!settings_.full && !plan_.trial) {     // its mode and servers stand in the whole file only
+    tell(Step::signalling, Fault{Code::missing, "the phone could not open its whole file", 0});
+    return stop();
+  }
   if (settings_.security_mode < 2) {
     tell(Step::signalling, {}, "device-security-mode is none");
     return stop();

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
@@ -142,7 +143,54 @@ def story(router, check, homes):
     status, out = phone(PIN, homes[PIN], "--auth-string", "1234567")
     told(check, "the right string", "\n" + out, "CAPF  ok (certificate stored)", "signalling  ok")
     check("the phones' operations are done", not re.search(r"^ cert-oper", router.line("show running-config"), re.M))
+    modes(router, check, homes)
+    services(router, check, homes)
     refusals(router, check, homes)
+
+
+def operation(router, what):
+    under(router, "ephone 1", f"cert-oper {what}")
+    time.sleep(2)                # its file follows
+
+
+def modes(router, check, homes):
+    keys = os.path.join(ROOT, "tests/vectors/keys")
+    operation(router, "upgrade auth-mode LSC")
+    status, out = phone(NEW, homes[NEW])
+    told(check, "renewal with the LSC as proof", "\n" + out, "CAPF  ok (certificate stored)", "encrypted file  ok (opened)", "signalling  ok")
+    operation(router, "fetch auth-mode LSC")
+    status, out = phone(NEW, homes[NEW])
+    told(check, "the LSC is handed in", "\n" + out, "CAPF  ok (certificate handed in)", "encrypted file  ok (opened)", "signalling  ok")
+    operation(router, "delete auth-mode null-string")
+    status, out = phone(NEW, homes[NEW])
+    told(check, "the LSC is deleted", "\n" + out, "CAPF  ok (certificate deleted)",
+         "encrypted file  FAILED: the router knows no certificate of this phone", "signalling  FAILED: the phone could not open its whole file")
+    operation(router, "upgrade auth-mode MIC")
+    status, out = phone(NEW, homes[NEW], "--mic", os.path.join(keys, "mic.pem"))
+    told(check, "a MIC of a maker nobody imported", "\n" + out, "CAPF  FAILED: the CAPF server refused", "signalling  FAILED: ")
+    with open(os.path.join(keys, "micca.pem")) as f:
+        ca = f.read().split("-----BEGIN PRIVATE KEY-----")[0]
+    router.lines("configure terminal\ncrypto pki trustpoint maker\nenrollment terminal\nrevocation-check none\nend\n")
+    router.line("configure terminal")
+    start = len(router.log)
+    router.write("crypto pki authenticate maker\n" + ca + "\n\n")
+    router.wait_for(r"\[yes/no\]: ", start)
+    router.line("yes")
+    router.line("end")
+    status, out = phone(NEW, homes[NEW], "--mic", os.path.join(keys, "mic.pem"))
+    told(check, "a MIC as proof", "\n" + out, "CAPF  ok (certificate stored)", "encrypted file  ok (opened)", "signalling  ok")
+
+
+def services(router, check, homes):
+    router.lines(f"configure terminal\nip http secure-server\nip http secure-trustpoint cme\ntelephony-service\n"
+                 f"url services http://{ADDRESS}/menu\nservice https\nend\n")
+    time.sleep(2)
+    status, out = phone(NEW, homes[NEW])
+    told(check, "HTTPS services of a server that no list names in this role", "\n" + out, "services  FAILED: TVS does not vouch for the certificate", "signalling  ok")
+    under(router, "ctl-client", f"server application {ADDRESS} trustpoint cme", "regenerate")
+    time.sleep(2)
+    status, out = phone(NEW, homes[NEW])
+    told(check, "with a record for it", "\n" + out, "CTL  ok (signed by a known signer)", "services  ok", "signalling  ok")
 
 
 def refusals(router, check, homes):

@@ -1,10 +1,10 @@
 // Phones as a program of their own: boots one phone, or a swarm, against any router, and prints one line a step.
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// usage: phone --server A.B.C.D --mac 001122334455 [--home DIR] [--from A.B.C.D] [--legacy] [--auth-string DIGITS]
+// usage: phone --server A.B.C.D --mac 001122334455 [--home DIR] [--from A.B.C.D] [--legacy] [--auth-string DIGITS] [--mic FILE]
 //        phone --server A.B.C.D --swarm N --at-once M [--mac FIRST] [--from FIRST] [--legacy] [--rounds R]
 //
-// --home keeps key, certificate and lists between calls; without it the phone comes from the factory each time. A swarm counts MAC
+// --mic: certificate of the maker and its key, PEM. --home keeps key, certificate and lists between calls; without it the phone comes from the factory each time. A swarm counts MAC
 // and address upwards from the first, boots all phones R times, and prints one line for each round. Exit status 0: no step failed.
 #include <cstdio>
 #include <cstdlib>
@@ -31,6 +31,7 @@ struct Options {
   uint32_t server = 0, from = 0;
   uint64_t mac = 0x001122334455;
   const char* home = nullptr;
+  const char* mic = nullptr;
   bool legacy = false;
   std::string auth_string;
   size_t swarm = 0, at_once = 64, rounds = 1;
@@ -49,6 +50,7 @@ bool parse(int argc, char** argv, Options& o) {
     else if (word == "--from") { if (!parse_ipv4(value, o.from)) return false; }
     else if (word == "--mac") o.mac = std::strtoull(value, nullptr, 16);
     else if (word == "--home") o.home = value;
+    else if (word == "--mic") o.mic = value;
     else if (word == "--auth-string") o.auth_string = value;
     else if (word == "--swarm") o.swarm = std::strtoul(value, nullptr, 10);
     else if (word == "--at-once") o.at_once = std::strtoul(value, nullptr, 10);
@@ -136,6 +138,24 @@ bool save(Store& store, const PhoneFlash& flash) {
   return good;
 }
 
+// Fault: no file, or no certificate and key in it.
+Status load_mic(const char* file, KeyStore& keys, PhonePlan& plan) {
+  std::string pem;
+  if (std::FILE* f = std::fopen(file, "rb")) {
+    char chunk[4096];
+    for (size_t n; (n = std::fread(chunk, 1, sizeof chunk, f)) > 0;) pem.append(chunk, n);
+    std::fclose(f);
+  }
+  const std::string begin = "-----BEGIN CERTIFICATE-----", end = "-----END CERTIFICATE-----";
+  const size_t from = pem.find(begin), to = pem.find(end), key = pem.find("-----BEGIN PRIVATE KEY-----");
+  if (from == std::string::npos || to == std::string::npos || key == std::string::npos) return Fault{Code::invalid, "no certificate and key in the file", 0};
+  TRY_ASSIGN(plan.mic, base64_decode(std::string_view(pem).substr(from + begin.size(), to - from - begin.size()), 16384));
+  plan.mic_key = keys.find("MIC");
+  if (plan.mic_key) return {};
+  TRY_ASSIGN(plan.mic_key, keys.import_key("MIC", as_bytes(std::string_view(pem).substr(key)), {}, false));
+  return {};
+}
+
 int one_phone(Host& host, const Options& o) {
   PhoneStore memory;
   Store& store = o.home != nullptr ? *host.store : static_cast<Store&>(memory);
@@ -146,7 +166,11 @@ int one_phone(Host& host, const Options& o) {
     return 2;
   }
   const std::unique_ptr<Tls> tls = make_tls(scheduler, *host.jobs, *keys, host.clock);
-  const PhonePlan plan = plan_of(o, 0);
+  PhonePlan plan = plan_of(o, 0);
+  if (const Status mic = o.mic == nullptr ? Status{} : load_mic(o.mic, *keys, plan); !mic) {
+    std::fprintf(stderr, "phone: %s\n", mic.error().what);
+    return 2;
+  }
   PhoneFlash flash;
   load(store, *keys, plan.device, flash);
   crypto_thread_allowed(false);
@@ -228,7 +252,7 @@ int swarm(Host& host, const Options& o) {
 int main(int argc, char** argv) {
   Options o;
   if (!parse(argc, argv, o)) {
-    std::fprintf(stderr, "usage: phone --server A.B.C.D --mac HEX [--home DIR] [--from A.B.C.D] [--legacy] [--auth-string DIGITS]\n"
+    std::fprintf(stderr, "usage: phone --server A.B.C.D --mac HEX [--home DIR] [--from A.B.C.D] [--legacy] [--auth-string DIGITS] [--mic FILE]\n"
                          "       phone --server A.B.C.D --swarm N [--at-once M] [--rounds R] [--mac FIRST] [--from FIRST] [--legacy]\n");
     return 2;
   }
