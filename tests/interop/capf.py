@@ -2,9 +2,11 @@
 """CAPF: phones (OpenSSL, Python) get, renew, hand in and delete certificates of the router's own authority."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
@@ -44,6 +46,30 @@ capf-server
 """
 
 
+# Opens `total` TLS handshakes from many addresses and goes on with none of them; says how many were held.
+STALL = """
+import socket, ssl, sys, time
+total, held = int(sys.argv[1]), []
+hello = ssl.MemoryBIO()
+context = ssl.create_default_context()
+context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+try:
+    context.wrap_bio(ssl.MemoryBIO(), hello).do_handshake()
+except ssl.SSLWantReadError:
+    pass
+first = hello.read()
+for i in range(total):
+    s = socket.socket()
+    s.bind(('192.0.2.%%d' %% (100 + i %% 130), 0))
+    s.settimeout(5)
+    s.connect(('%s', 3804))
+    s.send(first[:40 + i %% 60])
+    held.append(s)
+print('held', len(held), flush=True)
+time.sleep(50)
+""" % ADDRESS
+
+
 def phone(device, folder, *options):
     done = in_net(NET, "timeout", "60", "python3", PHONE, ADDRESS, device, folder, *options, timeout=70)
     return done.stdout.decode()
@@ -72,6 +98,34 @@ def under(router, mode, *lines):
         out = router.line(line)
     router.line("end")
     return out
+
+
+def longest_step(router):
+    return max(int(m[1]) for m in re.finditer(r"%\s+(\d+)\s+\d+ \S", router.line("show processes cpu")))
+
+
+def stalled(check, router, folder):
+    """A thousand peers from 130 addresses stop in the middle of their handshake."""
+    for i in range(130):
+        in_net(NET, "ip", "addr", "add", f"192.0.2.{100 + i}/32", "dev", "lo")
+    held = subprocess.Popen(["ip", "netns", "exec", NET, "timeout", "60", "python3", "-c", STALL, "1000"], stdout=subprocess.PIPE)
+    try:
+        check.check("1,000 handshakes stall", held.stdout.readline().strip() == b"held 1000")
+        shown = router.line("show capf-server sessions")
+        check.check("the console goes on, the pool is not exceeded", 0 < shown.count("IDLE") <= 64, shown)
+        took = in_net(NET, "curl", "-s", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", f"http://{ADDRESS}/", timeout=20).stdout
+        check.check("other services answer", took == b"404", took)
+        step = longest_step(router)
+        check.check("no step of the scheduler was longer than 10 ms", 0 < step < 10_000, step)
+    finally:
+        held.kill()
+        held.wait()
+    for _ in range(30):
+        text = phone(ONE, folder)
+        if "end 1" in text or "connected" in text:
+            break
+        time.sleep(1)
+    check.check("afterwards phones are served", "end 1" in text or "connected" in text, text)
 
 
 def main():
@@ -187,6 +241,7 @@ def main():
                         router.line("show capf-server sessions").count("IDLE") <= 8)
             held.kill()
             held.wait()
+            stalled(check, router, folder)
             log = router.line("show logging")
             check.check("no PIN and no password in the log", "4711" not in log and "mypassword" not in log)
             check.check("the router stops tidily", router.stop() == 0)
