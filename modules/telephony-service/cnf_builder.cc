@@ -142,20 +142,23 @@ bool CnfBuilder::choose_signer() {
 
 void CnfBuilder::prepare() {
   const Config& c = owner_.settings();
-  for (size_t i = 0; i < kPhonesPerStep && !aborted_ && next_phone_ <= c.phones.size(); ++i) {
+  const size_t count = c.phones.size() + c.register_pools.size();   // SCCP phones, then SIP phones
+  for (size_t i = 0; i < kPhonesPerStep && !aborted_ && next_phone_ <= count; ++i) {
     if (next_ != nullptr && next_->items.size() == kFilesPerJob) return hand_over();
     if (next_phone_ == 0) {
       CnfItem item;
       item.name = PhoneFileName(kDefaultFileName);
       take(item.file, write_default_file(c.telephony, owner_.https_paused()));
       consider(std::move(item));
+    } else if (next_phone_ > c.phones.size()) {
+      consider_sip_phone(c, c.register_pools[next_phone_ - 1 - c.phones.size()]);
     } else if (!c.phones[next_phone_ - 1].mac.empty()) {
       consider_phone(c, c.phones[next_phone_ - 1]);
     }
     ++next_phone_;
   }
   if (aborted_) return end();
-  if (next_phone_ <= c.phones.size()) return;
+  if (next_phone_ <= count) return;
   if (next_ == nullptr && removed_.empty()) note_removed();
   if (next_ != nullptr) return hand_over();
   publish();
@@ -195,6 +198,23 @@ void CnfBuilder::consider_phone(const Config& c, const Ephone& phone) {
   if (!phone_key(phone, item.phone_key)) facts.capf.certificate_hash.clear();
   take(item.file, write_partial_file(c.telephony, phone, facts));
   if (!item.phone_key.empty()) take(item.secret, write_phone_file(c.telephony, phone, facts));
+  consider(std::move(item));
+}
+
+// No secure SIP lines (000:395-401): such a phone is told mode none and gets no certificate.
+void CnfBuilder::consider_sip_phone(const Config& c, const RegisterPool& pool) {
+  if (pool.mac.empty()) return;
+  Ephone phone;
+  phone.mac = pool.mac;
+  phone.type = pool.type;
+  CnfItem item;
+  item.name = phone_file_name(pool.mac);
+  PhoneFacts facts;
+  facts.sip = &pool;
+  facts.https = https_services(c, pool);
+  facts.https_paused = owner_.https_paused();
+  owner_.tvs_of(facts.tvs_ip, facts.tvs_port);
+  take(item.file, write_phone_file(c.telephony, phone, facts));
   consider(std::move(item));
 }
 

@@ -63,6 +63,7 @@ class CnfBuilder final : public Task {
   bool choose_signer();
   void prepare();
   void consider_phone(const Config& c, const Ephone& phone);
+  void consider_sip_phone(const Config& c, const RegisterPool& pool);
   bool phone_key(const Ephone& phone, Blob& to);
   void take(PhoneFile& to, Result<PhoneFile> file);
   void consider(CnfItem item);
@@ -92,7 +93,7 @@ class CnfBuilder final : public Task {
   bool first_ = true;                    // files of the last run may be in the store
   bool changed_ = false;
   bool signer_known_ = false;
-  size_t next_phone_ = 0;                // 0: XMLDefault, then phones
+  size_t next_phone_ = 0;                // 0: XMLDefault, then phones, then pools
   KeyRef key_;
   Blob certificate_;
   FileDigest signer_;

@@ -19,22 +19,26 @@ struct Address {
   std::string_view view() const { return writer.view(); }
 };
 
-void member(XmlWriter& x, std::string_view priority, uint32_t ip, uint16_t port) {
+constexpr uint16_t kSipPort = 5060, kSecureSipPort = 5061;
+
+void member(XmlWriter& x, std::string_view priority, uint32_t ip, uint16_t port, bool sip) {
   x.open("member", "priority", priority);
   x.open("callManager");
   x.open("ports");
   x.element("ethernetPhonePort", port);
+  if (sip) x.element("sipPort", kSipPort);
+  if (sip) x.element("securedSipPort", kSecureSipPort);
   x.close("ports");
   x.element("processNodeName", Address(ip).view());
   x.close("callManager");
   x.close("member");
 }
 
-void call_managers(XmlWriter& x, const Telephony& t) {
+void call_managers(XmlWriter& x, const Telephony& t, bool sip = false) {
   x.open("callManagerGroup");
   x.open("members");
-  member(x, "0", t.source, t.port);
-  if (t.secondary != 0) member(x, "1", t.secondary, t.port);
+  member(x, "0", t.source, t.port, sip);
+  if (t.secondary != 0) member(x, "1", t.secondary, t.port, sip);
   x.close("members");
   x.close("callManagerGroup");
 }
@@ -131,9 +135,22 @@ void encryption_part(XmlWriter& x, const PhoneFacts& facts) {
 
 void security(XmlWriter& x, const Telephony& t, const Ephone& phone, const PhoneFacts& facts, DeviceMode mode) {
   x.element("deviceSecurityMode", mode_number(mode));
-  x.element("transportLayerProtocol", 4);
+  x.element("transportLayerProtocol", facts.sip != nullptr ? 2 : 4);   // UDP; SCCP phones ignore it
   capf_part(x, t, phone, facts);
   encryption_part(x, facts);
+}
+
+// How a SIP phone proves who it is. A password that is stored encrypted cannot be given to it.
+void sip_part(XmlWriter& x, const RegisterPool& pool) {
+  const bool known = pool.password.set != 0 && pool.password.type == 0;
+  x.open("sipProfile");
+  x.open("sipLines");
+  x.open("line", "button", "1");
+  x.element("authName", known ? pool.user.view() : std::string_view());
+  x.element("authPassword", known ? pool.password.text.view() : std::string_view());
+  x.close("line");
+  x.close("sipLines");
+  x.close("sipProfile");
 }
 
 // Whom to ask about a certificate that no list names.
@@ -226,6 +243,12 @@ bool https_services(const Config& c, const Ephone& phone) {
   return c.telephony.service_https;
 }
 
+bool https_services(const Config& c, const RegisterPool& pool) {
+  for (const RegisterTemplate& t : c.register_templates)
+    if (pool.pool_template != 0 && t.tag == pool.pool_template && t.https) return true;
+  return c.register_global.https;
+}
+
 Text<132> https_url(std::string_view url) {
   Text<132> out;
   if (starts_nocase(url, "https://")) {
@@ -252,12 +275,13 @@ Result<PhoneFile> write_phone_file(const Telephony& t, const Ephone& phone, cons
   XmlWriter x(file.text);
   x.open("device");
   x.element("fullConfig", "true");
-  x.element("deviceProtocol", "SCCP");
+  x.element("deviceProtocol", facts.sip != nullptr ? "SIP" : "SCCP");
   x.element("ipAddressMode", 0);
   x.open("devicePool");
   date_time(x, t);
-  call_managers(x, t);
+  call_managers(x, t, facts.sip != nullptr);
   x.close("devicePool");
+  if (facts.sip != nullptr) sip_part(x, *facts.sip);
   file.text.put("  <versionStamp>{");
   file.stamp_at = file.text.size();
   file.text.pad(Stamp::kCapacity).put("}</versionStamp>\n");

@@ -31,6 +31,7 @@ struct PhoneFacts {
   bool encrypted = false;       // `cnf-file encrypted` is in force
   bool https = false;           // `service https` is in force
   bool https_paused = false;    // `prepare-rollback`: phones trust no HTTPS server any more
+  const RegisterPool* sip = nullptr;   // a SIP phone: how it registers; nullptr: SCCP
   uint32_t tvs_ip = 0;          // trust verification service; 0: none
   uint16_t tvs_port = 0;
   PhoneCapf capf;
@@ -45,6 +46,7 @@ Result<PhoneFile> write_default_file(const Telephony& t, bool https_paused = fal
 DeviceMode device_mode_of(const Telephony& t, const Ephone& phone);   // the phone's own wins
 bool encrypted_file(const Config& c, const Ephone& phone);             // the nearest setting wins: phone, template, global
 bool https_services(const Config& c, const Ephone& phone);             // template, global
+bool https_services(const Config& c, const RegisterPool& pool);
 // The same page by HTTPS: scheme and the usual ports (80, 8080) changed. Empty: no URL of HTTP or HTTPS, or too long.
 Text<132> https_url(std::string_view url);
 std::string_view load_of(const Telephony& t, std::string_view type);  // empty: none

@@ -105,6 +105,42 @@ TEST(PhoneFile, TellsServersLoadAndMode) {
   CHECK(has(xml, "<encrConfig>false</encrConfig>"));
 }
 
+TEST(PhoneFile, ASipPhoneIsToldItsProtocolAndLogin) {
+  RegisterPool pool;
+  pool.user = std::string_view("u<1>");
+  pool.password.set = 1;
+  pool.password.text = std::string_view("Abcd12");
+  bind(t.loads, loads);
+  PhoneFacts f;
+  f.sip = &pool;
+  const auto made = write_phone_file(t, phone, f);
+  CHECK_OK(made);
+  const std::string xml(made->text.text());
+  CHECK(well_formed(xml));
+  for (const char* part : {"<deviceProtocol>SIP<", "<transportLayerProtocol>2<", "<sipPort>5060<", "<securedSipPort>5061<", "<deviceSecurityMode>1<",
+                           "<authName>u&lt;1&gt;</authName>", "<authPassword>Abcd12</authPassword>"})
+    CHECK_TEXT(has(xml, part), part);
+  pool.password.type = 6;
+  const auto hidden = write_phone_file(t, phone, f);
+  CHECK_OK(hidden);
+  CHECK(has(std::string(hidden->text.text()), "<authPassword></authPassword>"));
+}
+
+TEST(PhoneFile, HttpsOfSipPhones) {
+  Config c;
+  std::vector<RegisterTemplate> templates(1);
+  templates[0].tag = 2;
+  templates[0].https = true;
+  bind(c.register_templates, templates);
+  RegisterPool pool;
+  CHECK_FALSE(https_services(c, pool));
+  pool.pool_template = 2;
+  CHECK(https_services(c, pool));
+  pool.pool_template = 0;
+  c.register_global.https = true;
+  CHECK(https_services(c, pool));
+}
+
 TEST(PhoneFile, ModeOfThePhoneWinsAndNothingIsSecureWithoutAList) {
   t.device_mode = DeviceMode::encrypted;
   CHECK(has(file(false), "<deviceSecurityMode>1</deviceSecurityMode>"));

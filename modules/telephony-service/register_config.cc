@@ -9,13 +9,16 @@ namespace parley::telephony_service {
 using namespace parley::cli;
 
 constexpr Row kGlobalRows[] = {
-    pending(flag("service https", "HTTPS addresses in the phone files", &RegisterGlobal::https)),           // 000:2581
+    flag("service https", "HTTPS addresses in the phone files", &RegisterGlobal::https),                     // 000:2581
     value("password PW6", "Password of phones that register themselves", &RegisterGlobal::password),         // 000:93-94
 };
 constexpr Mode kGlobalMode = mode("reg-global", "(config-register-global)", "Voice register global", kGlobalRows, free_body);
 constexpr Block kGlobalBlock = single<RegisterGlobal>(kGlobalMode);
 
 constexpr Row kPoolRows[] = {
+    value("id mac H.H.H", "Hardware address of the phone", &RegisterPool::mac),
+    value("type WORD", "Model of the phone", &RegisterPool::type),
+    value("template <1-10>", "Settings shared by SIP phones", &RegisterPool::pool_template),
     value("username WORD password PW6", "Login of the phone", &RegisterPool::user, &RegisterPool::password),  // 000:89
     value("ata-ivr-pwd ATA-PW", "Password of the telephone adapter (4 digits)", &RegisterPool::ata_password),   // 000:92
     value("pin PIN", "PIN of the user", &RegisterPool::pin),                                                  // 000:91
@@ -24,7 +27,7 @@ constexpr Mode kPoolMode = mode("reg-pool", "(config-register-pool)", "Voice reg
 constexpr Block kPoolBlock = entries<RegisterPool>(kPoolMode, Sorted::by_key);
 
 constexpr Row kRegisterTemplateRows[] = {
-    pending(flag("service https", "HTTPS addresses in the phone files", &RegisterTemplate::https)),          // 000:2589
+    flag("service https", "HTTPS addresses in the phone files", &RegisterTemplate::https),                   // 000:2589
 };
 constexpr Mode kRegisterTemplateMode =
     mode("reg-template", "(config-register-temp)", "Voice register template", kRegisterTemplateRows, free_body);

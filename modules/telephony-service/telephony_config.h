@@ -203,6 +203,9 @@ struct RegisterGlobal {
 struct RegisterPool {
   uint32_t id = 0;
   uint16_t tag = 0;
+  cli::Mac mac;
+  Text<31> type;
+  uint8_t pool_template = 0;           // 0: none
   Text<31> user;
   cli::Password password;
   cli::Password ata_password;
@@ -247,6 +250,6 @@ extern const cli::Block kPhoneBlock;
 extern const cli::Row kRegisterRows[4];
 extern const cli::Row kProfileRows[2];
 extern const cli::Section kSections[7];
-extern const cli::Gloss kGloss[172];
+extern const cli::Gloss kGloss[173];
 
 }  // namespace parley::telephony_service

@@ -6,7 +6,7 @@ namespace parley::telephony_service {
 
 using namespace parley::cli;
 
-constexpr Gloss kGloss[172] = {
+constexpr Gloss kGloss[173] = {
     {"-6", "6 dB quieter"},
     {"0", "Plain, or no change"},
     {"1", "First module"},
@@ -80,6 +80,7 @@ constexpr Gloss kGloss[172] = {
     {"gpickup", "By the group"},
     {"hold", "While a call is held"},
     {"huntstop", "Where hunting ends"},
+    {"id", "How the phone is known"},
     {"idle", "Idle display"},
     {"ilbc", "iLBC"},
     {"incoming", "Incoming calls"},

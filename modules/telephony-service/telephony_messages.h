@@ -15,6 +15,11 @@ inline constexpr LogMessage kClearSecret{"CNF", 4, "CLEARTEXT", "The phone files
     "Remove 'ssh userid', or encrypt the phone files."};
 inline constexpr LogMessage kUnreadableSecret{"CNF", 4, "NOSECRET", "The SSH password is stored encrypted and was left out of the phone files",
     "Phones get no SSH login, because their files are not encrypted.", "None."};
+inline constexpr LogMessage kClearSip{"CNF", 4, "SIPCLEAR", "Files of SIP phones carry their password in clear text, first: voice register pool {}",
+    "Everybody in the telephone network can read phone files that are not encrypted. Told once.",
+    "Keep these phones in a network of their own."};
+inline constexpr LogMessage kUnreadableSip{"CNF", 4, "SIPSECRET", "The password of voice register pool {} is stored encrypted and was left out of its file",
+    "The phone cannot log in with it. Told once for the first such pool.", "Type it at the phone."};
 
 inline constexpr LogMessage kCfgFileFailed{"CNF", 3, "LOADFAILED", "File {} of load-cfg-file is not served: {}",
     "Phones that ask for this name get an error.", "Remove the cause that the message names; it is tried again every 10 seconds."};
@@ -23,7 +28,7 @@ inline constexpr LogMessage kSecureRefused{"SCCP", 4, "REFUSED", "{} at {} was r
     "A phone with a wrong certificate, name or security mode came to port 2443, or it was no phone at all.",
     "If it is one of your phones: 'cert-oper upgrade' gives it a certificate, 'device-security-mode' sets its mode."};
 
-inline constexpr const LogMessage* kMessages[] = {&kFilesMade, &kFilesFailed, &kClearSecret, &kUnreadableSecret, &kCfgFileFailed,
+inline constexpr const LogMessage* kMessages[] = {&kFilesMade, &kFilesFailed, &kClearSecret, &kUnreadableSecret, &kClearSip, &kUnreadableSip, &kCfgFileFailed,
                                                   &kSecureRefused};
 
 }  // namespace parley::telephony_service

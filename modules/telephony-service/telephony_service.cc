@@ -52,21 +52,24 @@ const char* TelephonyService::verify() {
 const char* TelephonyService::taken_twice() {
   struct Owner {
     cli::Mac mac;
+    bool pool;
     uint16_t tag;
   };
   List<Owner> owners(general_arena());
   for (const Ephone& phone : config_.phones)
-    if (!phone.mac.empty() && !owners.push({phone.mac, phone.tag})) return "No memory to compare the phones";
+    if (!phone.mac.empty() && !owners.push({phone.mac, false, phone.tag})) return "No memory to compare the phones";
+  for (const RegisterPool& pool : config_.register_pools)
+    if (!pool.mac.empty() && !owners.push({pool.mac, true, pool.tag})) return "No memory to compare the phones";
   const auto less = [](const Owner& a, const Owner& b) {
     const int order = std::memcmp(a.mac.bytes, b.mac.bytes, sizeof a.mac.bytes);
-    return order != 0 ? order < 0 : a.tag < b.tag;
+    return order != 0 ? order < 0 : a.pool != b.pool ? b.pool : a.tag < b.tag;
   };
   std::sort(owners.begin(), owners.end(), less);
   const auto twice = std::adjacent_find(owners.begin(), owners.end(), [](const Owner& a, const Owner& b) { return a.mac == b.mac; });
   if (twice == owners.end()) return nullptr;
   char line[100];
   FixedWriter w(line);
-  w.put("mac-address already in use by ephone ").dec(twice->tag);
+  w.put("mac-address already in use by ").put(twice->pool ? "voice register pool " : "ephone ").dec(twice->tag);
   refusal_ = w.view();
   return refusal_.c_str();
 }
@@ -164,6 +167,12 @@ void TelephonyService::tell_phones() {
     std::copy_n(phone.mac.bytes, sizeof mac.bytes, mac.bytes);
     if (!macs.push(mac)) break;
   }
+  for (const RegisterPool& pool : config_.register_pools) {
+    if (pool.mac.empty()) continue;
+    PhoneMac mac;
+    std::copy_n(pool.mac.bytes, sizeof mac.bytes, mac.bytes);
+    if (!macs.push(mac)) break;
+  }
   trust_list_->set_phones({macs.begin(), macs.size()});
 }
 
@@ -231,6 +240,11 @@ void TelephonyService::warn_of_secrets() {
   const Telephony& t = config_.telephony;
   bool readable = false;
   for (const Ephone& phone : config_.phones) readable = readable || (!phone.mac.empty() && !encrypted_file(config_, phone));
+  for (const RegisterPool& pool : config_.register_pools) {
+    if (sip_warned_ || pool.mac.empty() || pool.password.set == 0) continue;
+    sip_warned_ = true;
+    env_.log(pool.password.type == 0 ? kClearSip : kUnreadableSip, pool.tag);
+  }
   if (warned_ || t.ssh_password.set == 0 || !readable) return;
   warned_ = true;
   env_.log(t.ssh_password.type == 0 ? kClearSecret : kUnreadableSecret);

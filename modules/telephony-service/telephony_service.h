@@ -101,7 +101,7 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   bool had_ctl_ = false;
   uint32_t tvs_ip_ = 0;       // as the files say it
   uint16_t tvs_port_ = 0;
-  bool warned_ = false;
+  bool warned_ = false, sip_warned_ = false;
   Text<100> refusal_;
 };
 
