@@ -4,6 +4,7 @@
 #include "cli/row.h"
 #include "cli/values.h"
 #include "modules/crypto-pki/certificate_builder.h"
+#include "modules/ip-services/interfaces.h"
 #include "modules/test-phone/phone.h"
 #include "modules/test-phone/phone_bench.h"
 
@@ -24,7 +25,7 @@ const char* next_command(Step step, const Fault& why) {
   const std::string_view what = why.what;
   if (what.find("SHA-512") != std::string_view::npos) return "telephony-service, cnf-file signature sha1";
   switch (step) {
-    case Step::address: return "telephony-service, ip source-address";
+    case Step::address: return missing ? "telephony-service, ip source-address" : "interface, ip address";
     case Step::ctl: return missing || untrusted ? "ctl-client, regenerate" : "show tftp-server";
     case Step::itl: return missing ? "telephony-service, tftp-server-credentials trustpoint" : "show ctl-client";
     case Step::file: return missing || untrusted ? "telephony-service, create cnf-files" : "show telephony-service tftp-bindings";
@@ -101,8 +102,8 @@ class TestPhone final : public cli::Dialogue, private PhoneWatcher {
     limit_ = std::make_unique<Timer>(*task_);
     limit_->start(kLongest);
     console.put("Type escape sequence to abort.\n");
-    if (bench_.book()->file_server() == 0) {
-      line(Step::address, Fault{Code::missing, "phones are told no address", 0}, {});
+    if (const Status known = address(); !known) {
+      line(Step::address, known, {});
       console.put(lines_.text());
       return Poll::done;
     }
@@ -115,6 +116,15 @@ class TestPhone final : public cli::Dialogue, private PhoneWatcher {
     if (job_.start(bench_.env().jobs, *task_, std::move(job))) return Poll::pending;
     console.put("% System is busy, try again later\n");
     return Poll::done;
+  }
+
+  // Where phones find their files.
+  Status address() {
+    const uint32_t ip = bench_.book()->file_server();
+    if (ip == 0) return Fault{Code::missing, "phones are told no address", 0};
+    const Interfaces* interfaces = bench_.env().services.find<Interfaces>();
+    if (interfaces != nullptr && !interfaces->is_own(ip)) return Fault{Code::denied, "no interface of this router has the address of the phones' server", 0};
+    return {};
   }
 
   bool make_phone(cli::Console& console) {

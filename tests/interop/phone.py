@@ -207,9 +207,10 @@ def refusals(router, check, homes):
     out = router.line("test phone 0011.2233.4455", timeout=120)
     told(check, "device-security-mode none is refused on 2443", out,
          "encrypted file  ok", "signalling  FAILED: the call manager refused the register (Security mode is none); next: show telephony-service")
-    under(router, "telephony-service", "no secure-signaling trustpoint cme")
+    under(router, "interface GigabitEthernet0/0", "no ip address")
     out = router.line("test phone 0011.2233.44BB", timeout=120)
-    told(check, "no port: the step says so", out, "signalling  FAILED: ")
+    told(check, "no address: the step says so", out,
+         "address  FAILED: no interface of this router has the address of the phones' server; next: interface, ip address")
     out = router.line("show crypto legacy")
     check("show crypto legacy lists the old phone and 2443", re.search(r"SEP0011223344AA\s+2443\s+TLSv1\s+\S*NULL", out), out)
     out = router.line("show telephony-service")
