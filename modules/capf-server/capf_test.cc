@@ -223,6 +223,31 @@ TEST(Capf, PinsCountOnceAndFiveWrongOnesLock) {
   for (const std::string& line : t->log.lines) CHECK_TEXT(line.find("4711") == std::string::npos, line.c_str());
 }
 
+TEST(Capf, ATrialChecksStringAndKeyAndChangesNothing) {
+  schedule(Operation::upgrade, Proof::auth_string);
+  book.phones[0].string = std::string_view("4711");
+  book.phones[0].own_string = true;
+  book.trial = true;
+  for (int i = 0; i < 6; ++i) {
+    Call c = connect();
+    LONGS_EQUAL(7, install(c, 1, auth(1, kDevice, std::string("4712") + '\0')));
+  }
+  CHECK(!t->log.has("LOCKED"));
+  Call c = connect();
+  (void)heard(c);
+  say(c, auth(1, kDevice, std::string("4711") + '\0'));
+  LONGS_EQUAL(3, heard(c)[1]);
+  say(c, key_message(1, "lsc2048"));
+  CHECK(heard(c) == end_of(1, 0));
+  LONGS_EQUAL(0, issuer.asked);
+  CHECK(book.phones[0].operation_set);
+  STRCMP_EQUAL("4711", book.phones[0].string.c_str());
+  for (const auto& file : t->store.files) CHECK_TEXT(file.first.find(kDevice) == std::string::npos, file.first.c_str());
+  book.trial = false;
+  Call real = connect();
+  LONGS_EQUAL(1, install(real, 1, auth(1, kDevice, std::string("4711") + '\0')));
+}
+
 TEST(Capf, TheCertificateIsDurableBeforeThePhoneGetsItAndCurrentWhenItConfirmed) {
   schedule(Operation::upgrade, Proof::null_string);
   Call c = connect();

@@ -85,7 +85,7 @@ class FakeBook final : public PhoneBook {
   std::map<std::string, int> modes;
   std::map<std::string, std::string> certificates;
   int done = 0;
-  bool legacy = false;
+  bool legacy = false, trial = false;
   FakeBook() {
     PhoneEntry e;
     e.tag = 1;
@@ -109,6 +109,7 @@ class FakeBook final : public PhoneBook {
   void set_capf(const CapfFacts&) override {}
   void set_session_wanted(std::string_view device, uint8_t mode) override { modes[std::string(device)] = mode; }
   void set_certificate(std::string_view device, Bytes c) override { certificates[std::string(device)] = std::string(as_text(c)); }
+  bool is_trial(Endpoint) const override { return trial; }
   void subscribe(PhoneBook::Listener&) override {}
   void unsubscribe(PhoneBook::Listener&) override {}
 };
