@@ -117,6 +117,7 @@ void Pki::apply() {
     }
   }
   store_.end_sync();
+  phones_.set_notice({config_.notice_days, config_.notice_repeat_days});
   peers_.settings_changed();
   for (size_t i = enrolments_.size(); i-- > 0;) {
     if (trustpoint_record(enrolments_[i]->settings().label) == nullptr) enrolments_.remove(i);

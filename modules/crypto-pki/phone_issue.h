@@ -11,6 +11,8 @@ class LocalPhoneIssuer final : public PhoneIssuer {
  public:
   LocalPhoneIssuer(Context& context, TrustStore& store, Authorities& servers)
       : context_(context), store_(store), servers_(servers) {}
+  Notice notice() const override { return notice_; }
+  void set_notice(const Notice& n) { notice_ = n; }
   Status ready(std::string_view trustpoint) override;
   Result<std::unique_ptr<PhoneIssue>> issue(const PhoneRequest& request, Task& owner) override;
   Authority* server(std::string_view label);   // nullptr: not configured (any more)
@@ -20,6 +22,7 @@ class LocalPhoneIssuer final : public PhoneIssuer {
   Context& context_;
   TrustStore& store_;
   Authorities& servers_;
+  Notice notice_;
 };
 
 }  // namespace parley::crypto_pki

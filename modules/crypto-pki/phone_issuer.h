@@ -30,6 +30,9 @@ class PhoneIssuer {
  public:
   static constexpr const char* kService = "PhoneIssuer";
   virtual ~PhoneIssuer() = default;
+  // `crypto pki notice days`, `repeat`: how many days before its end a certificate is told, and how often.
+  struct Notice { uint16_t days = 30, repeat = 7; };
+  virtual Notice notice() const { return {}; }
   // Could issue() begin now? Faults as there.
   virtual Status ready(std::string_view trustpoint) = 0;
   // LSC profile of capf.md 6. The serial number is durable before anything is signed, the certificate is listed before it is

@@ -34,6 +34,7 @@ namespace {
 constexpr UnixTime kEarliest = 1577836800;  // 2020-01-01: a clock before this was never set
 constexpr Millis kFollow{2000};             // enrolment changes a trustpoint several times in a row
 constexpr Millis kDurable{100};
+constexpr Millis kClock{30000};             // a clock that is not set yet
 
 }  // namespace
 
@@ -85,6 +86,7 @@ Status CtlClient::start() {
     if (stored) {
       list_ = std::move(*stored);
       publish();
+      worker_->follow.start(kFollow);   // a certificate may have changed when the power failed
     } else if (stored.error().code != Code::missing) {
       env_.log(kDamaged, stored.error().what);
     }
@@ -397,6 +399,7 @@ void CtlClient::trustpoints_changed(std::string_view label) {
 // A renewed certificate: the list must name it before phones meet it. Phones are never stranded without a question.
 void CtlClient::follow_certificates() {
   if (list_.empty()) return;
+  if (!clock_set()) return worker_->follow.start(kClock);
   const Status begun = begin_list(false, true);
   if (begun) return;
   if (begun.error().code == Code::denied) env_.log(kStale, "phones know neither SAST1 nor SAST2");

@@ -22,6 +22,10 @@ Digest spki_digest(const crypto_pki::Certificate& c) { return hash(Hash::sha256,
 
 bool same(const Digest& a, const Digest& b) { return equal_bytes(a.view(), b.view()); }
 
+constexpr Role kRoles[] = {Role::ccm, Role::tftp, Role::capf, Role::app_server, Role::tvs};
+
+uint32_t bit(Role role) { return 1u << static_cast<unsigned>(role); }
+
 template <class Fn>
 void each_function_role(Function f, Fn fn) {
   switch (f) {
@@ -165,7 +169,12 @@ void Rotation::name_all() {
       if (s.source == Source::trustpoint) name(s.trustpoint);
   bool unnamed = false;
   for (size_t i = state_.labels.size(); i-- > 0;) {
-    if (state_.labels[i].named) continue;
+    if (InUse& l = state_.labels[i]; l.named) {
+      const uint32_t roles = roles_of(l.label) | (l.since != 0 ? l.roles : 0);
+      roles_changed_ = roles_changed_ || roles != l.roles;
+      l.roles = roles;
+      continue;
+    }
     unnamed = true;
     if (forgetting_) state_.labels.remove(i);
   }
@@ -194,12 +203,19 @@ Rotation::Change Rotation::change_of(const InUse& l) const {
   c.next = newest(l.label);
   c.since = l.since;
   c.queued = l.queued;
+  for (const Role role : kRoles)
+    if ((l.roles & bit(role)) != 0) c.add(role);
+  return c;
+}
+
+uint32_t Rotation::roles_of(std::string_view label) const {
+  uint32_t roles = 0;
   for (const RoleBook::Use& use : owner_.uses())
-    if (in_use(use.owner, use.role, use.trustpoint) == l.label.view()) c.add(use.role);
+    if (in_use(use.owner, use.role, use.trustpoint) == label) roles |= bit(use.role);
   if (owner_.settings().id != 0)
     for (const Server& s : owner_.settings().servers)
-      if (s.source == Source::trustpoint && s.trustpoint == l.label) each_function_role(s.function, [&](Role r) { c.add(r); });
-  return c;
+      if (s.source == Source::trustpoint && s.trustpoint.view() == label) each_function_role(s.function, [&](Role r) { roles |= bit(r); });
+  return roles;
 }
 
 Rotation::Change Rotation::change_of(const Slot& s) const {
@@ -267,7 +283,7 @@ bool Rotation::move_ready(bool all) {
   }
   for (size_t i = 0; i < state_.labels.size(); ++i) {
     InUse& l = state_.labels[i];
-    if (l.since == 0) continue;
+    if (l.since == 0 || !l.named) continue;
     const Change c = change_of(l);
     auto copy = Blob::copy_of(c.next);
     if (!copy || c.next.empty() || !(all || ready(c))) continue;
@@ -290,7 +306,8 @@ void Rotation::look() {
   take_turns();
   (void)move_ready(false);
   const bool changed = dirty_;
-  dirty_ = dirty_ || was_dirty;
+  dirty_ = dirty_ || was_dirty || roles_changed_;
+  roles_changed_ = false;   // to be written, but nobody else's business
   if (changed) owner_.rotation_moved();
   protect();
   wake();

@@ -17,6 +17,7 @@ namespace parley::ctl_client {
 struct InUse {                       // of a label
   Text<63> label;
   Blob certificate;
+  uint32_t roles = 0;                // bit n: role n; durable, because services tell theirs one after the other at boot
   UnixTime since = 0;                // the next one waits since then; 0: none waits
   bool named = false;                // while looking: somebody still means this label
   bool queued = false;               // its change waits for the end of another
@@ -99,6 +100,7 @@ class Rotation final : public Task, public Trustpoints::Holder {
   void take_turns();
   bool move_ready(bool all);
   bool ready(const Change& change) const;
+  uint32_t roles_of(std::string_view label) const;
   Change change_of(const InUse& held) const;
   Change change_of(const Slot& slot) const;
   void protect();
@@ -115,7 +117,7 @@ class Rotation final : public Task, public Trustpoints::Holder {
   JobSlot<SweepJob> sweep_;
   List<Digest> given_up_{general_arena()};
   Digest protected_;                         // over the set that the key store has
-  bool dirty_ = false, sweep_wanted_ = false, damaged_ = false, forgetting_ = false;
+  bool dirty_ = false, roles_changed_ = false, sweep_wanted_ = false, damaged_ = false, forgetting_ = false;
 };
 
 template <class Fn>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 //   "PTR1"   u16 labels   u16 slots
-//   label:   u8 n, text, u64 since, u16 n, certificate
+//   label:   u8 n, text, u32 roles, u64 since, u16 n, certificate
 //   slot:    u8 n, owner, u16 role, u8 n, label, u64 since
 //   32       SHA-256 of all that
 #include "modules/crypto-pki/certificate.h"
@@ -36,6 +36,7 @@ Status RotationState::encode(Blob& to) const {
     ByteWriter w{MutBytes(row)};
     w.u8(static_cast<uint8_t>(l.label.size()));
     w.text(l.label.view());
+    w.u32(l.roles);
     w.u64(static_cast<uint64_t>(l.since));
     w.u16(static_cast<uint16_t>(l.certificate.size()));
     TRY(put(w));
@@ -71,6 +72,7 @@ Status RotationState::decode(Bytes from) {
   for (size_t i = 0; i < label_count; ++i) {
     InUse l;
     const std::string_view label = as_text(r.take(r.u8()));
+    l.roles = r.u32();
     l.since = static_cast<UnixTime>(r.u64());
     const Bytes certificate = r.take(r.u16());
     if (!r.ok() || label.empty() || !l.label.set(label) || !crypto_pki::parse_certificate(certificate)) return damaged("damaged trustpoint");

@@ -13,6 +13,8 @@
 #include "modules/telephony-service/telephony_limits.h"
 #include "modules/trust-audit/audit_job.h"
 #include "modules/trust-audit/audit_links.h"
+#include "modules/trust-audit/expiry_watch.h"
+#include "modules/trust-audit/forecast.h"
 #include "platform/base/time.h"
 
 namespace parley::trust_audit {
@@ -27,12 +29,16 @@ class TrustAudit final : public Instance {
   explicit TrustAudit(Env& e) : env(e) {}
   void* config() override { return &config_; }
   void apply() override {}
-  Status start() override { return {}; }
-  void stop() override {}
+  Status start() override {
+    watch_ = std::make_unique<ExpiryWatch>(env);
+    return {};
+  }
+  void stop() override { watch_ = nullptr; }
   Env& env;
 
  private:
   Config config_;
+  std::unique_ptr<ExpiryWatch> watch_;
 };
 
 std::string_view state_text(State s) {
@@ -129,7 +135,29 @@ void show_audit(cli::Call& call, const Args& a) {
   call.start(std::make_unique<ShowAudit>(call.module<TrustAudit>().env, a.tag));
 }
 
+// The services first, then the phones, some in each step.
+class ShowForecast final : public cli::Dialogue {
+ public:
+  explicit ShowForecast(Env& env) : env_(env), walk_(env.services) {}
+  Poll step(cli::Console& console, const std::string_view*) override {
+    if (walk_.step()) {
+      console.task().wake();
+      return Poll::pending;
+    }
+    if (!walk_.status()) console.put("% ").put(walk_.status().error().what).put('\n');
+    else print_forecast(console, walk_.sorted(), env_.clock.wall());
+    return Poll::done;
+  }
+
+ private:
+  Env& env_;
+  ForecastWalk walk_;
+};
+
+void show_forecast(cli::Call& call) { call.start(std::make_unique<ShowForecast>(call.module<TrustAudit>().env)); }
+
 constexpr cli::Row kExec[] = {
+    cli::action<show_forecast>("show crypto pki forecast", "Certificates of phones and their services, and when they end"),
     cli::action<show_audit>("show telephony-service trust-audit [ephone <1-" LIMIT_PHONES ">]", "Links of the chain of trust", &Args::tag),
 };
 
@@ -153,7 +181,7 @@ const Module kTrustAudit{
     .provides = {},
     .sections = {},
     .exec = trust_audit::kExec,
-    .messages = {},
+    .messages = trust_audit::kMessages,
     .create = [](Env& env) -> std::unique_ptr<Instance> { return std::make_unique<trust_audit::TrustAudit>(env); },
     .glossary = trust_audit::kGloss,
 };
