@@ -18,6 +18,7 @@
 #include "modules/system/rollback.h"
 #include "modules/system/system.h"
 #include "modules/system/system_messages.h"
+#include "platform/crypto/file_set.h"
 #include "platform/net/link.h"
 #include "platform/tls/make_tls.h"
 
@@ -142,6 +143,7 @@ void Router::load_startup(Writer& report) {
 Status Router::boot(const BootOptions& options) {
   options_ = options;
   crypto_thread_allowed(true);
+  const auto restored = finish_replacement(machine_.store);   // before anybody reads keys
   keys_ = make_key_store(machine_.store, machine_.random, machine_.clock);
   TRY(keys_->load());
   if (machine_.kernel_crypto != nullptr) {
@@ -165,6 +167,8 @@ Status Router::boot(const BootOptions& options) {
   if (!options_.batch) notices.put("\n\nPress RETURN to get started!\n\n");
   console_->session.notice(notices.text());
   (*log_)(system::kMsgRestart, system::kVersion);
+  if (restored && *restored) (*log_)(system::kMsgTrustRestored);
+  if (!restored) (*log_)(system::kMsgTrustNotRestored, restored.error().what);
   log_->flush();   // before the first prompt
   return {};
 }

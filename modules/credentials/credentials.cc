@@ -16,19 +16,16 @@
 
 #include "modules/credentials/credentials_messages.h"
 #include "modules/credentials/credentials_service.h"
+#include "platform/log/debug_subjects.h"
 
 namespace parley::credentials {
 namespace {
 
 void show_credentials(cli::Call& call) { call.module<CredentialsService>().show(call.out()); }
 
-void set_debug(cli::Call& call, bool on) {
-  const Status set = call.module<CredentialsService>().set_debug(on);
-  if (!set) call.out().put("% ").put(set.error().what).put('\n');
-  else call.out().put("CTL provider debugging is ").put(on ? "on\n" : "off\n");
-}
-void debug_on(cli::Call& call) { set_debug(call, true); }
-void debug_off(cli::Call& call) { set_debug(call, false); }
+constexpr DebugSubject kSubjects[] = {{"credentials", "CTL provider"}};
+void debug_on(cli::Call& call) { switch_debug(call.module<CredentialsService>().log(), kSubjects, true, call.out()); }
+void debug_off(cli::Call& call) { switch_debug(call.module<CredentialsService>().log(), kSubjects, false, call.out()); }
 
 constexpr cli::Row kExec[] = {
     cli::action<show_credentials>("show credentials", "Settings and counters of the CTL provider"),

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "modules/credentials/credentials_messages.h"
+#include "platform/log/debug_subjects.h"
 
 namespace parley::credentials {
 
@@ -218,11 +219,7 @@ void CredentialsService::refused(uint32_t peer_ip, const char* why) {
 }
 
 void CredentialsService::debug(uint32_t peer_ip, std::string_view what) const {
-  if (!env_.log.debugging("credentials")) return;
-  char line[160];
-  FixedWriter w(line);
-  w.put("CREDENTIALS: ").ipv4(peer_ip).put(' ').put(what);
-  env_.log.debug("credentials", w.view());
+  if (DebugLine line(env_.log, "credentials"); line) line.out().put("CREDENTIALS: ").ipv4(peer_ip).put(' ').put(what);
 }
 
 void CredentialsService::show(Writer& out) const {                                                          // 000:1037

@@ -30,7 +30,7 @@ class CredentialsService final : public Instance, private Provider2444 {
   void stop() override;
 
   void show(Writer& out) const;
-  Status set_debug(bool on) { return env_.log.set_debug("credentials", on); }
+  Log& log() { return env_.log; }
   const Counters& counters() const { return counters_; }
 
  private:

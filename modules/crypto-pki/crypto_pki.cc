@@ -79,6 +79,7 @@ Status Pki::start() {
   context_.legacy = env_.services.find<LegacyFence>();
   context_.interfaces = env_.services.find<Interfaces>();
   TRY(store_.load());
+  trust_files_.start(env_.services);
   if (context_.http != nullptr) {
     context_.http->add(ScepHandler::kPath, scep_);
     context_.http->add(OcspHandler::kPath, ocsp_);
@@ -92,6 +93,7 @@ Status Pki::start() {
 void Pki::stop() {
   if (!started_) return;
   started_ = false;
+  trust_files_.stop();
   if (context_.http != nullptr) {
     context_.http->remove(scep_);
     context_.http->remove(lists_);

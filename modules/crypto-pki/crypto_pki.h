@@ -14,6 +14,7 @@
 #include "modules/crypto-pki/peer_trust_service.h"
 #include "modules/crypto-pki/phone_issue.h"
 #include "modules/crypto-pki/pki_config.h"
+#include "modules/crypto-pki/pki_trust_files.h"
 #include "modules/crypto-pki/renewals.h"
 #include "modules/crypto-pki/scep_server.h"
 #include "modules/crypto-pki/startup_notices.h"
@@ -78,6 +79,7 @@ class Pki final : public Instance, public Authorities, public ChainText, public 
 
   Env& env_;
   Config config_;
+  PkiTrustFiles trust_files_{config_};
   Context context_;
   TrustStore store_;
   PeerTrustService peers_;

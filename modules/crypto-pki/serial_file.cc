@@ -30,20 +30,31 @@ bool take_line(std::string_view line, uint64_t& serial, uint64_t& crl) {
 
 }  // namespace
 
+Result<SerialNumbers> read_serial_numbers(std::string_view rest) {
+  SerialNumbers n;
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    if (!take_line(rest.substr(0, end), n.serial, n.crl)) return Fault{Code::invalid, "the serial number file is damaged", 0};
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  if (n.serial == 0) return Fault{Code::invalid, "the serial number file is damaged", 0};
+  return n;
+}
+
+void put_serial_numbers(Writer& out, const SerialNumbers& n) {
+  out.put("last_serial = 0x").hex(n.serial).put("\ncrl_number = 0x").hex(n.crl).put('\n');
+}
+
 Status SerialFile::load() {
   const Result<Blob> text = store_.read(path_, 4096);
   if (!text && text.error().code != Code::missing) return text.error();
-  uint64_t serial = 0, crl = 0;
-  std::string_view rest = text ? text->text() : std::string_view();
-  while (!rest.empty()) {
-    const size_t end = std::min(rest.find('\n'), rest.size());
-    if (!take_line(rest.substr(0, end), serial, crl)) return Fault{Code::invalid, "the serial number file is damaged", 0};
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  SerialNumbers n;
+  if (text) {
+    TRY_ASSIGN(n, read_serial_numbers(text->text()));
   }
-  if (text && serial == 0) return Fault{Code::invalid, "the serial number file is damaged", 0};
   const Lock::Held guard(lock_);
-  given_ = durable_ = std::max(given_, serial);
-  crl_given_ = crl_durable_ = std::max(crl_given_, crl);
+  given_ = durable_ = std::max(given_, n.serial);
+  crl_given_ = crl_durable_ = std::max(crl_given_, n.crl);
   loaded_ = true;
   return {};
 }
@@ -90,7 +101,7 @@ Status SerialFile::reserve_crl(uint64_t number) {
 Status SerialFile::write(uint64_t serial, uint64_t crl) {
   char text[96];
   FixedWriter w(text);
-  w.put("last_serial = 0x").hex(serial).put("\ncrl_number = 0x").hex(crl).put('\n');
+  put_serial_numbers(w, {serial, crl});
   TRY(store_.write(path_, as_bytes(w.view())));
   const Lock::Held guard(lock_);
   durable_ = std::max(durable_, serial);

@@ -9,6 +9,13 @@
 
 namespace parley::crypto_pki {
 
+struct SerialNumbers {
+  uint64_t serial = 0, crl = 0;     // last ones given
+};
+// Fault invalid: damaged, no number is safe.
+Result<SerialNumbers> read_serial_numbers(std::string_view text);
+void put_serial_numbers(Writer& out, const SerialNumbers& n);
+
 // Thread-safe: jobs reserve, the scheduler asks. The file is text: "last_serial = 0x1A", "crl_number = 0x2".
 class SerialFile {
  public:

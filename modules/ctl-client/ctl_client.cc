@@ -73,6 +73,7 @@ Status CtlClient::start() {
   trustpoints_->subscribe(*this);
   providers_ = std::make_unique<ProviderClients>(env_, *worker_);
   providers_->start(*trustpoints_);
+  if (auto* files = env_.services.find<TrustFiles>()) files->add(*this);
   published_.use(publisher_);
   CryptoThread boot;   // the scheduler does not run yet
   memory_ = std::make_unique<PhoneMemory>(env_, *publisher_, static_cast<PhoneMemory::Owner&>(*this));
@@ -100,6 +101,7 @@ Status CtlClient::start() {
 
 void CtlClient::stop() {
   if (worker_ == nullptr) return;
+  if (auto* files = env_.services.find<TrustFiles>()) files->remove(*this);
   trustpoints_->unsubscribe(*this);
   job_.cancel();
   itl_ = nullptr;
@@ -330,6 +332,10 @@ Status CtlClient::submit(ListJob::Work work, std::unique_ptr<ListJob> job) {
   if (job == nullptr) job = std::make_unique<ListJob>(env_.store, env_.keys, kCtlFile);
   job->work = work;
   return job_.start(env_.jobs, *worker_, std::move(job));
+}
+
+void CtlClient::trust_files(TrustFiles::Sink& sink) const {
+  for (const std::string_view path : {kCtlFile.path, kItlFile.path, kMemoryFile, kRotationFile, ProviderClients::kPath}) sink.file(path);
 }
 
 void CtlClient::step() {

@@ -16,12 +16,13 @@
 #include "modules/ctl-client/trust_list.h"
 #include "modules/file-service/publisher.h"
 #include "modules/module.h"
+#include "modules/trust_files.h"
 #include "platform/sched/task.h"
 
 namespace parley::ctl_client {
 
 class CtlClient final : public Instance, public TrustList, public TrustRoles, private ItlOwner, private PhoneMemory::Owner,
-                        private Rotation::Owner, private Trustpoints::Listener {
+                        private Rotation::Owner, private Trustpoints::Listener, private TrustFiles::Owner {
  public:
   explicit CtlClient(Env& env);
   ~CtlClient() override;
@@ -66,6 +67,7 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
  private:
   class Worker;
   void trustpoints_changed(std::string_view label) override;
+  void trust_files(TrustFiles::Sink& sink) const override;
   bool names(std::string_view label) const;
   Status plan(ListPlan& plan);
   // by_itself: nobody asked; nothing is made when it would say the same. Fault denied: lost() would be stranded.

@@ -12,7 +12,6 @@
 namespace parley::ctl_client {
 namespace {
 
-constexpr std::string_view kPath = "nvram:ctl-providers";
 constexpr size_t kMaxFile = 1024 * 1024;
 constexpr Seconds kFirst{2}, kRetry{30}, kSlowest{900}, kDaily{24 * 3600};
 
@@ -21,7 +20,7 @@ constexpr Seconds kFirst{2}, kRetry{30}, kSlowest{900}, kDaily{24 * 3600};
 class ProviderClients::SaveJob final : public Job {
  public:
   explicit SaveJob(Store& s) : store(s) {}
-  void run() override { result = store.write(kPath, file.view()); }
+  void run() override { result = store.write(ProviderClients::kPath, file.view()); }
   Store& store;
   Blob file;
   Status result;

@@ -14,6 +14,7 @@ namespace parley::ctl_client {
 
 class ProviderClients final : public Task {
  public:
+  static constexpr std::string_view kPath = "nvram:ctl-providers";
   ProviderClients(Env& env, Task& owner);        // owner: woken when records changed
   ~ProviderClients() override;
   void start(Trustpoints& trustpoints);          // at boot: reads what was kept

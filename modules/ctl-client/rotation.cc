@@ -12,7 +12,6 @@
 namespace parley::ctl_client {
 namespace {
 
-constexpr std::string_view kFile = "nvram:trust-rotation";
 constexpr size_t kMaxFile = 512 * 1024;
 constexpr Millis kSettle{300}, kAgain{10000};
 constexpr Seconds kForget{60};            // a service that starts again names its trustpoint within this time
@@ -49,7 +48,7 @@ void print_phones(Writer& out, std::span<const PhoneMac> phones, std::string_vie
 
 struct Rotation::SaveJob final : Job {
   explicit SaveJob(Store& s) : store(s) {}
-  void run() override { result = store.write(kFile, file.view()); }
+  void run() override { result = store.write(kRotationFile, file.view()); }
   Store& store;
   Blob file;
   Status result;
@@ -75,7 +74,7 @@ Rotation::Rotation(Env& env, Trustpoints& trustpoints, const PhoneMemory& memory
 Rotation::~Rotation() { trustpoints_.set_holder(nullptr); }
 
 void Rotation::restore() {
-  auto file = env_.store.read(kFile, kMaxFile);
+  auto file = env_.store.read(kRotationFile, kMaxFile);
   const Status read = file ? state_.decode(file->view()) : Status(file.error());
   damaged_ = !read && read.error().code != Code::missing;
   if (damaged_) env_.log(kRotationDamaged, read.error().what);

@@ -14,6 +14,8 @@
 
 namespace parley::ctl_client {
 
+constexpr std::string_view kRotationFile = "nvram:trust-rotation";
+
 struct InUse {                       // of a label
   Text<63> label;
   Blob certificate;

@@ -241,7 +241,7 @@ namespace {
 constexpr const char* kProvides[] = {"HostFacts", "Consoles", "PasswordPolicy"};
 constexpr const LogMessage* kMessages[] = {&kMsgConfigured, &kMsgReload, &kMsgRestart, &kMsgCpuHog, &kMsgClockSet,
                                            &kMsgLoginFailed, &kMsgStored, &kMsgPasswordUnusable, &kMsgMemory,
-                                           &kMsgRollbackWaits, &kMsgRolledBack, &kMsgNotArchived, &kMsgLoginSuccess, &kMsgUserLocked, &kMsgUserUnlocked};
+                                           &kMsgRollbackWaits, &kMsgRolledBack, &kMsgNotArchived, &kMsgTrustRestored, &kMsgTrustNotRestored, &kMsgLoginSuccess, &kMsgUserLocked, &kMsgUserUnlocked};
 std::unique_ptr<Instance> create(Env& env) { return std::make_unique<System>(env); }
 
 }  // namespace

@@ -172,6 +172,6 @@ extern const cli::Row kGatewayAccountingRows[1];
 extern const cli::Row kRadiusRows[6];
 extern const cli::Row kLineRows[1];
 extern const cli::Section kSections[31];
-extern const cli::Gloss kGloss[132];
+extern const cli::Gloss kGloss[130];
 
 }  // namespace parley::system

@@ -52,8 +52,6 @@ inline constexpr cli::Row kExecRows[] = {
                                                &TwoUrlArgs::from, &TwoUrlArgs::to)),
     privilege(15, action<&do_show_tech>("show tech-support", "All about this router for support")),
     privilege(15, pending(action("show stacks", "Report of the last crash"))),
-    privilege(15, pending(action("backup trust URL", "Sealed copy of all signing keys"))),
-    privilege(15, pending(action("restore trust URL", "Bring back a sealed copy of the signing keys"))),
     privilege(15, action<&do_clear_lockout>("clear aaa local user lockout {username WORD|all}", "Let a locked out user in again",
                                             &LockoutArgs::all, &LockoutArgs::user)),
 

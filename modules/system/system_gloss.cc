@@ -6,7 +6,7 @@ namespace parley::system {
 
 using namespace parley::cli;
 
-constexpr Gloss kGloss[132] = {
+constexpr Gloss kGloss[130] = {
     {"/all", "Hidden and deleted files too"},
     {"/force", "Do not ask"},
     {"/md5", "MD5 hash only"},
@@ -27,7 +27,6 @@ constexpr Gloss kGloss[132] = {
     {"authentication", "How logins are checked"},
     {"authorization", "What a user may do"},
     {"aux", "Auxiliary line"},
-    {"backup", "Sealed copies"},
     {"banner", "Texts shown to users"},
     {"boot", "What is started"},
     {"bundle-name", "Names of bundles"},
@@ -108,7 +107,6 @@ constexpr Gloss kGloss[132] = {
     {"repeat", "Number of messages"},
     {"reset", "Level as from the factory"},
     {"resource", "Resources"},
-    {"restore", "Bring back a sealed copy"},
     {"retransmit", "How often a request is repeated"},
     {"revert", "Return to the configuration before"},
     {"scheduler", "Shares of the processor"},

@@ -33,6 +33,11 @@ const LogMessage kMsgRollbackWaits{"ARCHIVE_DIFF", 5, "ROLLBK_CNFMD_CHG_START_AB
 const LogMessage kMsgRolledBack{"ARCHIVE_DIFF", 5, "ROLLBK_CNFMD_CHG_ROLLBACK_START",
                                 "Rollback Confirmed Change: the previous configuration is back",
                                 "The timer of a replaced configuration ended, or configure revert now was entered.", "None."};
+const LogMessage kMsgTrustRestored{"TRUST", 5, "RESTORED", "Keys, certificates and trust lists of a sealed copy are in place",
+                                   "restore trust was entered before this boot.", "None."};
+const LogMessage kMsgTrustNotRestored{"TRUST", 3, "NOTRESTORED", "The files of a sealed copy could not be put in place: {}",
+                                      "restore trust was entered before this boot; what was put in place so far may be used already.",
+                                      "Make room in nvram: and reload, or enter restore trust again."};
 const LogMessage kMsgNotArchived{"ARCHIVE", 4, "NOTSAVED", "The configuration could not be archived to {} ({})",
                                  "A copy by write-memory or time-period of the archive mode failed.", "Check path and free space."};
 const LogMessage kMsgMemory{"SYS", 2, "MALLOCFAIL", "Memory allocation failed in account {}",

@@ -21,5 +21,7 @@ extern const LogMessage kMsgStored;
 extern const LogMessage kMsgRollbackWaits;
 extern const LogMessage kMsgRolledBack;
 extern const LogMessage kMsgNotArchived;
+extern const LogMessage kMsgTrustRestored;
+extern const LogMessage kMsgTrustNotRestored;
 
 }  // namespace parley::system

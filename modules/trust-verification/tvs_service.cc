@@ -64,6 +64,7 @@ Status TvsService::start() {
   if (!loaded) env_.log(kTableDamaged, kPath, loaded.error().what);
   port_->start(*trustpoints_);
   roles_->subscribe(*this);
+  if (auto* files = env_.services.find<TrustFiles>()) files->add(*this);
   keeper_->settle.start(kSettle);
   keeper_->daily.start(kDaily);
   return {};
@@ -73,6 +74,7 @@ void TvsService::stop() {
   if (keeper_ == nullptr) return;
   tell_fence(0);
   roles_->unsubscribe(*this);
+  if (auto* files = env_.services.find<TrustFiles>()) files->remove(*this);
   (void)roles_->set_uses("trust-verification", {});
   port_ = nullptr;
   keeper_ = nullptr;
@@ -118,6 +120,8 @@ void TvsService::tell_use() {
   use.port = port_.get();
   (void)roles_->set_uses("trust-verification", std::span<const TrustUse>(&use, port_->settings().on ? 1 : 0));
 }
+
+void TvsService::trust_files(TrustFiles::Sink& sink) const { sink.file(kPath); }
 
 void TvsService::trust_roles_changed() {
   if (keeper_ != nullptr) keeper_->settle.start(kSettle);

@@ -5,6 +5,7 @@
 #include "modules/crypto-pki/secure_listener.h"
 #include "modules/ip-services/interfaces.h"
 #include "modules/module.h"
+#include "modules/trust_files.h"
 #include "modules/trust-verification/trust_table.h"
 #include "modules/trust-verification/tvs_config.h"
 #include "modules/trust-verification/tvs_session.h"
@@ -12,7 +13,7 @@
 
 namespace parley::trust_verification {
 
-class TvsService final : public Instance, public Answers, private TrustRoles::Listener {
+class TvsService final : public Instance, public Answers, private TrustRoles::Listener, private TrustFiles::Owner {
  public:
   explicit TvsService(Env& env);
   ~TvsService() override;
@@ -37,6 +38,7 @@ class TvsService final : public Instance, public Answers, private TrustRoles::Li
   void session_closed() override { port_->wake(); }
   Arena& arena() override { return arena_; }
   void trust_roles_changed() override;
+  void trust_files(TrustFiles::Sink& sink) const override;
 
   uint32_t address() const;
   void tell_fence(uint16_t port);
