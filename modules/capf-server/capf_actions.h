@@ -17,6 +17,12 @@ struct StringArguments {
   Text<10> digits;
 };
 
+struct OfflineArguments {
+  Text<160> url;
+};
+
+void export_requests(cli::Call& call, const OfflineArguments& a);
+void import_certificates(cli::Call& call, const OfflineArguments& a);
 void start_operation(cli::Call& call, const OperationArguments& a);
 void change_strings(cli::Call& call, const StringArguments& a);
 

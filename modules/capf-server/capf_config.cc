@@ -16,6 +16,7 @@ constexpr Row kRows[] = {
           &Capf::auth_mode),                                                                       // 000:880
     value("cert-enroll-trustpoint WORD password PW01", "CA or RA that issues phone certificates",
           &Capf::enroll_trustpoint, &Capf::enroll_password),                                       // 000:878, 2073
+    flag("cert-enroll-offline", "The authority is not connected: files go to it and back", &Capf::offline),   // 001:978-997
     value("trustpoint-label WORD", "Certificate shown to phones", &Capf::trustpoint),              // 000:877
     value("source-addr A.B.C.D", "Address that phones connect to", &Capf::source),                 // 000:879
     hidden(value("source addr A.B.C.D", "Second spelling of source-addr", &Capf::source)),                  // 000:898
@@ -43,7 +44,7 @@ constexpr Row kConfigRows[] = {
 
 constexpr Section kSections[1] = {{Place::capf_server, kConfigRows, true}};
 
-constexpr Gloss kGloss[22] = {
+constexpr Gloss kGloss[25] = {
     {"1.0", "TLS 1.0 and its old ciphers (legacy profile)"},
     {"1.2", "TLS 1.2 or newer"},
     {"1024", "1024 bits"},
@@ -53,13 +54,16 @@ constexpr Gloss kGloss[22] = {
     {"MIC", "By the certificate from the factory"},
     {"all", "All configured phones"},
     {"auth-string", "PIN typed into the phone"},
+    {"capf-server", "Work with an offline authority"},
     {"cert-oper", "Certificate operations on all phones"},
     {"delete", "Delete"},
     {"ec", "Elliptic curve, where the phone can"},
     {"error", "Refused sessions"},
     {"events", "Sessions and their ends"},
+    {"export", "Write for an offline authority"},
     {"fetch", "Read the certificate of the phone"},
     {"generate", "Make new PINs"},
+    {"import", "Read from an offline authority"},
     {"messages", "Messages of phones"},
     {"none", "No certificate operation is started"},
     {"null-string", "No proof is asked"},

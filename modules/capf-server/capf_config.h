@@ -19,6 +19,7 @@ struct Capf {
   AuthMode auth_mode = AuthMode::none;        // none: no upgrade is started
   Text<63> enroll_trustpoint;                 // CA or RA that issues the phone certificates
   cli::Password enroll_password;              // challenge password of the enrolment
+  bool offline = false;                       // the authority of enroll_trustpoint is not connected: requests go out as a file
   Text<63> trustpoint;                        // certificate shown to phones
   cli::Ipv4 source;                           // listen address
   KeySize key_size = KeySize::bits_1024;      // as configured; the phone may be asked for more
@@ -37,6 +38,6 @@ struct Config {
 };
 
 extern const cli::Section kSections[1];
-extern const cli::Gloss kGloss[22];
+extern const cli::Gloss kGloss[25];
 
 }  // namespace parley::capf_server

@@ -8,9 +8,9 @@
 namespace parley::capf_server {
 namespace {
 
-// "PCF1", kind, flags, bulk operation, u64 bulk since, keygen failures, u64 last contact, last reason, 32 bytes of the used PIN's hash
-// (zero: none), u16 length + current, u16 length + pending.
-constexpr std::string_view kMagic = "PCF1";
+// "PCF2", kind, flags, bulk operation, u64 bulk since, keygen failures, u64 last contact, last reason, 32 bytes of the used PIN's hash
+// (zero: none), u16 length + current, u16 length + pending, u16 length + requested key, u64 when. "PCF1" ends after pending.
+constexpr std::string_view kMagic = "PCF2", kOldMagic = "PCF1";
 constexpr uint8_t kBulk = 1, kFailed = 2, kDeleted = 4;
 constexpr size_t kHash = 32;
 
@@ -36,19 +36,23 @@ Status encode_device(const Device& d, Blob& to) {
   else w.fill(kHash, 0);
   PARLEY_CHECK(w.ok());
   TRY(to.append(w.view()));
-  for (const Blob* b : {&d.current, &d.pending}) {
+  for (const Blob* b : {&d.current, &d.pending, &d.requested}) {
     const uint8_t length[2] = {static_cast<uint8_t>(b->size() >> 8), static_cast<uint8_t>(b->size())};
     TRY(to.append(Bytes(length)));
     TRY(to.append(b->view()));
   }
-  return {};
+  uint8_t when[8];
+  ByteWriter t{MutBytes(when)};
+  t.u64(static_cast<uint64_t>(d.requested_at));
+  return to.append(t.view());
 }
 
 Result<Device> decode_device(Bytes file, std::string_view name) {
   Device d;
   ByteReader r(file);
   if (!is_device_name(name) || !d.name.set(name)) return Fault{Code::invalid, "not the name of a phone", 0};
-  if (as_text(r.take(kMagic.size())) != kMagic) return Fault{Code::invalid, "not a record of a phone", 0};
+  const std::string_view magic = as_text(r.take(kMagic.size()));
+  if (magic != kMagic && magic != kOldMagic) return Fault{Code::invalid, "not a record of a phone", 0};
   d.kind = r.u8() == 2 ? CertificateKind::mic : CertificateKind::lsc;
   const uint8_t flags = r.u8(), operation = r.u8();
   d.bulk = (flags & kBulk) != 0;
@@ -61,6 +65,10 @@ Result<Device> decode_device(Bytes file, std::string_view name) {
   d.last_reason = r.u8();
   const Bytes used = r.take(kHash);
   const Bytes current = r.take(r.u16()), pending = r.take(r.u16());
+  if (magic == kMagic) {
+    TRY(d.requested.append(r.take(r.u16())));
+    d.requested_at = static_cast<UnixTime>(r.u64());
+  }
   if (!r.done()) return Fault{Code::invalid, "record of a phone is damaged", 0};
   if (std::any_of(used.begin(), used.end(), [](uint8_t b) { return b != 0; })) {
     std::copy(used.begin(), used.end(), d.used_string.data);
@@ -88,7 +96,7 @@ Device* DeviceTable::get(std::string_view name) {
 
 bool DeviceTable::key_of_other(std::string_view name, Bytes spki) const {
   for (const auto& d : devices_)
-    if (d->name.view() != name && (same_key(d->current.view(), spki) || same_key(d->pending.view(), spki))) return true;
+    if (d->name.view() != name && (same_key(d->current.view(), spki) || same_key(d->pending.view(), spki) || equal_bytes(d->requested, spki))) return true;
   return false;
 }
 

@@ -20,6 +20,8 @@ struct Device {
   Blob current;                  // certificate in use (LSC, or a MIC that was fetched), DER
   CertificateKind kind = CertificateKind::lsc;
   Blob pending;                  // issued, the phone has not said that it stored it
+  Blob requested;                // key that waits for an offline authority (SubjectPublicKeyInfo); empty: none
+  UnixTime requested_at = 0;
   bool bulk = false;             // `cert-oper ... all` is waiting for this phone
   Operation bulk_operation = Operation::upgrade;
   UnixTime bulk_since = 0;
@@ -53,6 +55,7 @@ class DeviceTable {
   Status put(Device d);
   size_t size() const { return devices_.size(); }
   Device& operator[](size_t i) { return *devices_[i]; }
+  const Device& at(size_t i) const { return *devices_[i]; }
   // Somebody else has this key: one phone must not get a certificate for the key of another (capf.md 5.4).
   bool key_of_other(std::string_view name, Bytes spki) const;
   void clear() { devices_.clear(); }

@@ -84,9 +84,24 @@ void CapfSession::on_trial(const PhoneEntry& phone, Device& device, std::string_
   ask_key();
 }
 
+// A key that went to an offline authority: its certificate has come, or the phone has to come again.
+bool CapfSession::offline_turn() {
+  if (device_->requested.empty() || !service_.settings().offline) return false;
+  if (device_->pending.empty()) {
+    end(Reason::refused, "its key waits for the offline authority");
+    return true;
+  }
+  key_.clear();
+  if (!key_.append(device_->requested.view())) end(Reason::refused, "no memory");
+  else enter(At::saving, kAnswer);
+  return true;
+}
+
 void CapfSession::authenticated() {
   switch (operation_) {
-    case Operation::upgrade: return ask_key();
+    case Operation::upgrade:
+      if (!offline_turn()) ask_key();
+      return;
     case Operation::fetch:
       send(Message(Command::fetch_request, id_));
       if (at_ != At::closed) enter(At::await_fetch, kAnswer);
@@ -112,8 +127,17 @@ void CapfSession::on_key(const Elements& e) {
 }
 
 void CapfSession::on_store(const Elements& e) {
-  // Pending and operation stay: the phone may come again and get the same certificate.
-  if (e.byte(kReason) != kOk) return end(Reason::refused, "the phone could not store its certificate");
+  // Pending and operation stay: the phone may come again and get the same certificate. After the long way through an offline
+  // authority it may have lost the key: then it makes another one next time.
+  if (e.byte(kReason) != kOk) {
+    if (!device_->requested.empty()) {
+      device_->requested.clear();
+      device_->pending.clear();
+      service_.save(*device_);
+    }
+    return end(Reason::refused, "the phone could not store its certificate");
+  }
+  device_->requested.clear();
   device_->current = std::move(device_->pending);
   device_->pending.clear();
   device_->kind = CertificateKind::lsc;
@@ -142,6 +166,7 @@ void CapfSession::on_delete(const Elements& e) {
   if (reason != kOk && reason != static_cast<uint8_t>(Reason::refused)) return end(Reason::refused, "the phone could not delete its certificate");
   device_->current.clear();
   device_->pending.clear();
+  device_->requested.clear();
   device_->deleted = true;
   commit(Reason::done);
 }

@@ -26,7 +26,10 @@ inline constexpr LogMessage kDamaged{"CAPF", 3, "DAMAGED", "{} is not used: {}",
 inline constexpr LogMessage kNotWritten{"CAPF", 3, "NOTWRITTEN", "The record of {} cannot be kept: {}",
     "Its session waits; it ends without effect when the record cannot be written.", "Look at space and health of nvram:."};
 
+inline constexpr LogMessage kImported{"CAPF", 5, "IMPORTED", "{}: certificate of the offline authority imported",
+    "The phone gets it at its next contact.", "Restart the phone."};
+
 inline constexpr const LogMessage* kMessages[] = {&kDone, &kRefused, &kUnknown, &kLocked, &kGaveUp, &kDeadline, &kKeySizeDiffers, &kDamaged,
-                                                  &kNotWritten};
+                                                  &kNotWritten, &kImported};
 
 }  // namespace parley::capf_server

@@ -33,7 +33,7 @@ constexpr const char* kNeeds[] = {Trustpoints::kService, PeerTrust::kService, Ph
 
 }  // namespace
 
-extern const cli::Row kExec[5];
+extern const cli::Row kExec[7];
 
 }  // namespace parley::capf_server
 

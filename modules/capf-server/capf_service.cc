@@ -16,7 +16,7 @@ using Path = Text<128>;
 constexpr SecureLimits kLimits{64, 8};       // capf.md 7
 constexpr size_t kMaxFile = 40 * 1024;
 constexpr size_t kFilesPerJob = 16;
-constexpr Millis kRetry{1'000}, kSettle{200}, kHourly{3600 * 1000};
+constexpr Millis kRetry{1'000}, kSettle{200}, kHourly{3600 * 1000}, kWindow{300 * 1000};
 
 Status file_of(std::string_view device, Path& out) {
   char text[128];
@@ -52,7 +52,7 @@ class CapfService::Keeper final : public Task {
     owner_.keep();
     return Poll::pending;
   }
-  Timer settle{*this}, hourly{*this}, retry{*this};
+  Timer settle{*this}, hourly{*this}, window{*this}, retry{*this};
   JobSlot<SaveJob> job;
 
  private:
@@ -81,8 +81,10 @@ Status CapfService::start() {
   port_->start(*trustpoints_);
   book_->subscribe(*this);
   if (roles_ != nullptr) roles_->subscribe(*this);
+  if (auto* files = env_.services.find<TrustFiles>()) files->add(*this);
   for (size_t i = 0; i < devices_.size(); ++i) book_->set_certificate(devices_[i].name, devices_[i].current.view());
   keeper_->hourly.start(kHourly);
+  keeper_->window.start(kWindow);
   keeper_->settle.start(kSettle);
   return {};
 }
@@ -95,6 +97,7 @@ Status CapfService::can_issue() const {
 
 void CapfService::stop() {
   if (keeper_ == nullptr) return;
+  if (auto* files = env_.services.find<TrustFiles>()) files->remove(*this);
   book_->unsubscribe(*this);
   if (roles_ != nullptr) roles_->unsubscribe(*this);
   if (roles_ != nullptr) (void)roles_->set_uses("capf-server", {});
@@ -181,12 +184,15 @@ void CapfService::tell_phones() {
   }
 }
 
-bool CapfService::in_window() const {
+// Each phone has its own begin within the first three quarters of the window, by its name: a thousand phones do not come at once.
+bool CapfService::in_window(std::string_view device) const {
   const Capf& c = config_.capf;
   if (c.window_from_min == c.window_to_min) return true;
-  const auto minute = static_cast<uint16_t>(env_.clock.wall() / 60 % 1440);
-  return c.window_from_min < c.window_to_min ? minute >= c.window_from_min && minute < c.window_to_min
-                                             : minute >= c.window_from_min || minute < c.window_to_min;
+  const auto minute = static_cast<uint32_t>(env_.clock.wall() / 60 % 1440);
+  const uint32_t length = (c.window_to_min + 1440u - c.window_from_min) % 1440;
+  const uint32_t begin = ByteReader(hash(Hash::sha256, as_bytes(device)).view()).u32() % (length * 3 / 4 + 1);
+  const uint32_t since = (minute + 1440u - c.window_from_min) % 1440;
+  return since >= begin && since < length;
 }
 
 bool CapfService::plan(const PhoneEntry& phone, const Device& device, Plan& out) const {
@@ -198,7 +204,7 @@ bool CapfService::plan(const PhoneEntry& phone, const Device& device, Plan& out)
     out.proof = phone.auth_mode;
     return true;
   }
-  if (device.bulk && !device.failed && global != AuthMode::none && in_window()) {
+  if (device.bulk && !device.failed && global != AuthMode::none && in_window(phone.device)) {
     out.operation = device.bulk_operation;
     out.proof = global == AuthMode::auth_string ? Proof::auth_string : global == AuthMode::lsc ? Proof::lsc
                 : global == AuthMode::mic ? Proof::mic : Proof::null_string;
@@ -284,7 +290,10 @@ void CapfService::keep() {
   if (keeper_->hourly.fired()) {
     keeper_->hourly.start(kHourly);
     end_bulk_after_deadline();
-    tell_phones();                 // the window opens and closes
+  }
+  if (keeper_->window.fired()) {   // it opens and closes, phone by phone
+    keeper_->window.start(kWindow);
+    if (config_.capf.window_from_min != config_.capf.window_to_min && any_bulk()) tell_phones();
   }
   if (keeper_->settle.fired()) {
     set_up_port();
@@ -305,6 +314,12 @@ void CapfService::write_some() {
     if (!file_of(d.name, item.path) || !encode_device(d, item.file) || !job->items.push(std::move(item))) break;
   }
   if (!job->items.empty() && !keeper_->job.start(env_.jobs, *keeper_, std::move(job))) keeper_->retry.start(kRetry);
+}
+
+bool CapfService::any_bulk() const {
+  for (size_t i = 0; i < devices_.size(); ++i)
+    if (devices_.at(i).bulk) return true;
+  return false;
 }
 
 void CapfService::end_bulk_after_deadline() {

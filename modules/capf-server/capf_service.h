@@ -4,6 +4,7 @@
 
 #include "modules/capf-server/capf_config.h"
 #include "modules/capf-server/capf_device.h"
+#include "modules/capf-server/capf_offline.h"
 #include "modules/capf-server/capf_session.h"
 #include "modules/capf-server/capf_state.h"
 #include "modules/crypto-pki/peer_trust.h"
@@ -12,6 +13,7 @@
 #include "modules/ctl-client/trust_roles.h"
 #include "modules/module.h"
 #include "modules/telephony-service/phone_book.h"
+#include "modules/trust_files.h"
 
 namespace parley {
 class LegacyFence;
@@ -24,7 +26,8 @@ struct CapfCounters {
   uint64_t sessions = 0, done = 0, refused = 0, unknown = 0, failed = 0;
 };
 
-class CapfService final : public Instance, public CapfState, private PhoneBook::Listener, private TrustRoles::Listener {
+class CapfService final : public Instance, public CapfState, private PhoneBook::Listener, private TrustRoles::Listener,
+                          private TrustFiles::Owner {
  public:
   explicit CapfService(Env& env);
   ~CapfService() override;
@@ -70,6 +73,11 @@ class CapfService final : public Instance, public CapfState, private PhoneBook::
   Arena& arena() { return arena_; }
   uint32_t new_session_id();
 
+  // Offline authority
+  Status list_requests(Writer& out, size_t& count);
+  Status list_waiting(List<ImportJob::Wait>& out);
+  Status take_certificate(std::string_view device, Bytes spki, Bytes certificate);
+
   // Commands
   Text<100> start_bulk(Operation operation, size_t& count);   // text: why not
   Status change_strings(bool generate, uint16_t tag, std::string_view digits, size_t& count);   // tag 0: all
@@ -85,11 +93,13 @@ class CapfService final : public Instance, public CapfState, private PhoneBook::
   void trust_roles_changed() override { phones_changed(); }
   void set_up_port();
   TrustList* list_ = nullptr;           // hears who has come as far as CAPF; nullptr: not in this image
+  void trust_files(TrustFiles::Sink& sink) const override { sink.folder(kFolder); }
   void keep();
   void write_some();
   void tell_phones();
   void end_bulk_after_deadline();
-  bool in_window() const;
+  bool any_bulk() const;
+  bool in_window(std::string_view device) const;
   uint32_t address() const;
   Status load_devices();
 

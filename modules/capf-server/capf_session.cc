@@ -275,6 +275,7 @@ void CapfSession::issue() {
       const auto c = crypto_pki::parse_certificate(device_->pending.view());
       if (c && equal_bytes(c->spki, key_.view())) return got_certificate({});
     }
+    if (service_.settings().offline) return wait_for_authority();
     const Text<64> password = service_.enroll_password();
     const PhoneRequest request{service_.settings().enroll_trustpoint.view(), password.view(), device_->name.view(), key_.view()};
     auto begun = service_.issuer().issue(request, *this);
@@ -287,6 +288,16 @@ void CapfSession::issue() {
   issue_.reset();
   if (!made) return end(Reason::refused, made.error().what);
   got_certificate(made->view());
+}
+
+// Durable before the phone hears the end: it keeps its key, and the certificate comes in a later session.
+void CapfSession::wait_for_authority() {
+  device_->requested.clear();
+  if (!device_->requested.append(key_.view())) return end(Reason::refused, "no memory");
+  device_->requested_at = service_.env().clock.wall();
+  device_->pending.clear();
+  service_.save(*device_);
+  end(Reason::refused, "its key waits for the offline authority");
 }
 
 void CapfSession::got_certificate(Bytes der) {

@@ -67,6 +67,8 @@ class CapfSession final : public Task {
   void on_key(const Elements& e);
   void issue();
   void got_certificate(Bytes der);
+  void wait_for_authority();
+  bool offline_turn();                      // true: an offline authority decides how the session goes on
   void ask_store();
   void on_store(const Elements& e);
   void on_fetch(const Elements& e);

@@ -75,6 +75,9 @@ void CapfService::show_summary(Writer& out) const {
   out.put("        Sessions: ").dec(static_cast<int64_t>(counters_.sessions)).put(" ended, ");
   out.dec(static_cast<int64_t>(counters_.done)).put(" operations done, ").dec(static_cast<int64_t>(counters_.refused)).put(" refused, ");
   out.dec(static_cast<int64_t>(counters_.unknown)).put(" unknown phones, ").dec(static_cast<int64_t>(counters_.failed)).put(" keys failed\n");
+  size_t waiting = 0;
+  for (size_t i = 0; i < devices_.size(); ++i) waiting += !devices_.at(i).requested.empty() && devices_.at(i).pending.empty();
+  if (c.offline) out.put("        Requests for the offline authority: ").dec(static_cast<int64_t>(waiting)).put('\n');
   if (port_ != nullptr && port_->settings().on && !port_->listening())
     out.put("        Port is not open: ").put(port_->trouble() ? "starting" : port_->trouble().error().what).put('\n');
 }
@@ -94,8 +97,10 @@ void CapfService::show_sessions(Writer& out) const {
     out.left((*port_)[i].device(), 24).put((*port_)[i].state_name()).put('\n');
 }
 
-extern const cli::Row kExec[5];
-constexpr cli::Row kExec[5] = {
+extern const cli::Row kExec[7];
+constexpr cli::Row kExec[7] = {
+    cli::privilege(15, cli::action<export_requests>("capf-server export requests URL", "Keys of phones for an offline authority", &OfflineArguments::url)),
+    cli::privilege(15, cli::action<import_certificates>("capf-server import certificates URL", "Certificates of an offline authority", &OfflineArguments::url)),
     cli::action<show_summary>("show capf-server summary", "Settings and counters of the CAPF server"),
     cli::privilege(15, cli::action<show_strings>("show capf-server auth-string", "PINs of the phones")),
     cli::action<show_sessions>("show capf-server sessions", "Phones that are connected to the CAPF server"),

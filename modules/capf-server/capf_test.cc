@@ -367,7 +367,7 @@ TEST(Capf, OperationsForAllRunInTheirWindowAndEndAtTheDeadline) {
   config().window_to_min = static_cast<uint16_t>((minute + 120) % 1440);
   Call early = connect();
   LONGS_EQUAL(0, install(early, 1, auth(1)));
-  t->world.run_for(Millis(65 * 60'000));
+  t->world.run_for(Millis(110 * 60'000));   // the begin of each phone lies in the first three quarters of the window
   early.session = nullptr;
   boot();                                  // the operation survives a restart
   config().auth_mode = AuthMode::null_string;
@@ -378,4 +378,125 @@ TEST(Capf, OperationsForAllRunInTheirWindowAndEndAtTheDeadline) {
   CHECK(service->start_bulk(Operation::upgrade, count).empty());
   t->world.run_for(Millis(int64_t{11} * 86'400'000));
   CHECK(t->log.has("DEADLINE"));
+}
+
+TEST(Capf, TheWindowIsSharedOutAmongThePhones) {
+  book.phones.clear();
+  constexpr size_t kPhones = 200;
+  for (uint16_t i = 0; i < kPhones; ++i) {
+    PhoneEntry e;
+    e.tag = static_cast<uint16_t>(i + 1);
+    char name[16];
+    FixedWriter w(name);
+    w.put("SEP001122330").dec(i, 3, '0');
+    e.device = w.view();
+    book.phones.push_back(e);
+  }
+  config().auth_mode = AuthMode::null_string;
+  const auto minute = static_cast<uint16_t>(t->world.clock.wall() / 60 % 1440);
+  config().window_from_min = static_cast<uint16_t>((minute + 10) % 1440);
+  config().window_to_min = static_cast<uint16_t>((minute + 130) % 1440);
+  config().trustpoint = std::string_view("capf");
+  config().source = cli::Ipv4{0xC0000201};
+  service->apply();
+  size_t count = 0;
+  CHECK(service->start_bulk(Operation::upgrade, count).empty());
+  const auto wanted = [&] {
+    size_t n = 0;
+    for (const auto& [device, mode] : book.modes) n += mode != 0;
+    return n;
+  };
+  t->world.run_for(Millis(9 * 60'000));
+  LONGS_EQUAL(0, wanted());
+  size_t before = 0, most = 0;
+  for (int step = 0; step < 19; ++step) {
+    t->world.run_for(Millis(5 * 60'000));
+    CHECK(wanted() >= before);
+    most = std::max(most, wanted() - before);
+    before = wanted();
+  }
+  LONGS_EQUAL(count, wanted());
+  CHECK_TEXT(most < count / 5, "never more than a fifth at once");
+  t->world.run_for(Millis(35 * 60'000));
+  LONGS_EQUAL(0, wanted());
+}
+
+TEST(Capf, AnOfflineAuthorityGetsAListAndGivesCertificates) {
+  schedule(Operation::upgrade, Proof::null_string);
+  config().offline = true;
+  Call first = connect();
+  LONGS_EQUAL(7, install(first, 1, auth(1)));          // its key waits
+  LONGS_EQUAL(0, issuer.asked);
+  CHECK(book.phones[0].operation_set);
+  first.session = nullptr;
+  boot();                                              // durable
+  config().offline = true;
+  Blob list;
+  size_t count = 0;
+  CHECK_OK(service->list_requests(list, count));
+  LONGS_EQUAL(1, count);
+  CHECK(list.text().find("device: SEP001122334455\nrequested: ") == 0);
+  CHECK(list.text().find("subject: CN=SEP001122334455\nkey-sha256: ") != std::string_view::npos);
+  random.id = 2;
+  Call early = connect();
+  LONGS_EQUAL(7, install(early, 2, auth(2)));          // no second key
+  early.session = nullptr;
+
+  const CryptoThread allowed;
+  const auto import = [&](const std::string& text) {
+    auto job = std::make_unique<ImportJob>(t->store);
+    t->store.files["flash:certs.pem"] = text;
+    job->from = Path("flash:certs.pem");
+    CHECK_OK(service->list_waiting(job->waiting));
+    job->run();
+    CHECK_OK(job->result);
+    return job;
+  };
+  const auto pem = [](const char* key) {
+    Blob b;
+    CHECK_OK(base64_encode(as_bytes(der(key)), 64, b));
+    return "-----BEGIN CERTIFICATE-----\n" + std::string(b.text()) + "-----END CERTIFICATE-----\n";
+  };
+  auto job = import("text\n" + pem("ccm") + "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n" + pem("lsc2048"));
+  LONGS_EQUAL(1, job->strangers);
+  LONGS_EQUAL(1, job->broken);
+  LONGS_EQUAL(1, job->waiting.size());
+  CHECK_OK(job->waiting[0].verdict);
+  CHECK_OK(service->take_certificate(job->waiting[0].device, job->waiting[0].spki, job->waiting[0].certificate));
+  t->world.settle();
+
+  random.id = 3;
+  Call last = connect();
+  (void)heard(last);
+  say(last, auth(3));
+  const std::string store = heard(last);
+  LONGS_EQUAL(9, store.at(1));                         // at once, without another key
+  CHECK(store.find(der("lsc2048")) != std::string::npos);
+  say(last, answer(Command::store_response, 3, 1));
+  CHECK(heard(last) == end_of(3, 1));
+  CHECK(book.certificates[kDevice] == der("lsc2048"));
+  LONGS_EQUAL(1, book.done);
+}
+
+TEST(Capf, APhoneThatLostItsKeyMakesAnotherOneForTheOfflineAuthority) {
+  schedule(Operation::upgrade, Proof::null_string);
+  config().offline = true;
+  Call first = connect();
+  LONGS_EQUAL(7, install(first, 1, auth(1)));
+  first.session = nullptr;
+  CHECK_OK(service->take_certificate(kDevice, test::vector_certificate("lsc2048").spki, as_bytes(der("lsc2048"))));
+  t->world.settle();
+  random.id = 2;
+  Call second = connect();
+  (void)heard(second);
+  say(second, auth(2));
+  LONGS_EQUAL(9, heard(second).at(1));
+  say(second, answer(Command::store_response, 2, 7));
+  CHECK(heard(second) == end_of(2, 7));
+  second.session = nullptr;
+  random.id = 3;
+  Call third = connect();
+  (void)heard(third);
+  say(third, auth(3));
+  LONGS_EQUAL(3, heard(third).at(1));                  // asked for a key again
 }

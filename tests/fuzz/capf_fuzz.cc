@@ -1,6 +1,7 @@
 // Messages, proofs, keys and records of the CAPF server.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/capf-server/capf_device.h"
+#include "modules/capf-server/capf_offline.h"
 #include "modules/capf-server/capf_proof.h"
 #include "modules/crypto-pki/certificate.h"
 #include "platform/crypto/software/wolf.h"
@@ -23,6 +24,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
           (void)check_signature_block(parsed->spki, Hash::sha1, body, e->value(kSignedData));
     }
   }
-  (void)decode_device(in, "SEP001122334455");
+  if (const auto d = decode_device(in, "SEP001122334455")) {
+    Blob again;
+    if (!encode_device(*d, again) || !decode_device(again.view(), "SEP001122334455")) __builtin_trap();
+  }
+  std::string_view rest = as_text(in);
+  for (size_t before = rest.size() + 1; rest.size() < before;) {
+    before = rest.size();
+    const auto der = next_certificate(rest);
+    if (!der && der.error().code == Code::missing) break;
+  }
   return 0;
 }

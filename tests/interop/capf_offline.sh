@@ -1,0 +1,7 @@
+#!/bin/sh
+# Phone certificates of an authority that is not connected: requests go out as a file, openssl signs, certificates come back.
+# SPDX-License-Identifier: GPL-3.0-or-later
+cd "$(dirname "$0")/../.." || exit 1
+if [ "$(id -u)" != 0 ]; then echo "network namespaces need root"; exit 77; fi
+command -v openssl > /dev/null || { echo "openssl is not installed"; exit 77; }
+exec timeout 280 python3 tests/interop/capf_offline.py
