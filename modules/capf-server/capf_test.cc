@@ -429,8 +429,7 @@ TEST(Capf, AnOfflineAuthorityGetsAListAndGivesCertificates) {
   LONGS_EQUAL(0, issuer.asked);
   CHECK(book.phones[0].operation_set);
   first.session = nullptr;
-  boot();                                              // durable
-  config().offline = true;
+  boot(), config().offline = true;                     // durable
   Blob list;
   size_t count = 0;
   CHECK_OK(service->list_requests(list, count));
@@ -467,8 +466,7 @@ TEST(Capf, AnOfflineAuthorityGetsAListAndGivesCertificates) {
 
   random.id = 3;
   Call last = connect();
-  (void)heard(last);
-  say(last, auth(3));
+  (void)heard(last), say(last, auth(3));
   const std::string store = heard(last);
   LONGS_EQUAL(9, store.at(1));                         // at once, without another key
   CHECK(store.find(der("lsc2048")) != std::string::npos);
@@ -488,15 +486,13 @@ TEST(Capf, APhoneThatLostItsKeyMakesAnotherOneForTheOfflineAuthority) {
   t->world.settle();
   random.id = 2;
   Call second = connect();
-  (void)heard(second);
-  say(second, auth(2));
+  (void)heard(second), say(second, auth(2));
   LONGS_EQUAL(9, heard(second).at(1));
   say(second, answer(Command::store_response, 2, 7));
   CHECK(heard(second) == end_of(2, 7));
   second.session = nullptr;
   random.id = 3;
   Call third = connect();
-  (void)heard(third);
-  say(third, auth(3));
+  (void)heard(third), say(third, auth(3));
   LONGS_EQUAL(3, heard(third).at(1));                  // asked for a key again
 }
