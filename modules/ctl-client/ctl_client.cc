@@ -158,6 +158,19 @@ Bytes CtlClient::served(ListKind kind) const {
 }
 
 // The stages of a change end when phones did something.
+bool CtlClient::phone_follows(const PhoneMac& phone) const {
+  if (memory_ == nullptr) return true;
+  for (const PhoneLists::Phone& p : memory_->lists().phones()) {
+    if (!same_mac(p.mac, phone)) continue;
+    for (const ListKind kind : {ListKind::ctl, ListKind::itl}) {
+      if (served(kind).empty()) continue;
+      const auto facts = facts_of(kind, served(kind));
+      if (facts && !memory_->lists().knows_signer(p, kind, facts->signer)) return false;
+    }
+  }
+  return true;
+}
+
 void CtlClient::memory_changed() {
   if (itl_ == nullptr) return;
   rotation_->look();

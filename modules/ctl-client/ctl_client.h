@@ -80,6 +80,7 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
   bool may_decide() const override { return memory_->settled() && rotation_->settled(); }
   void itl_made(std::span<const PhoneMac> lost) override;
   Bytes served(ListKind kind) const override;
+  bool phone_follows(const PhoneMac& phone) const override;
   void memory_changed() override;
   const Ctl& settings() const override { return config_.ctl; }
   std::span<const RoleBook::Use> uses() const override { return roles_.uses(); }

@@ -35,6 +35,8 @@ class TrustList {
   virtual void forget(Task& waiter) = 0;
   // A phone did what it does only after it has judged the lists that it fetched (CAPF, TLS registration).
   virtual void phone_went_on(const PhoneMac& phone) = 0;
+  // Would it take the lists of today after those that it holds? A phone that holds none, or is not known, takes any.
+  virtual bool phone_follows(const PhoneMac& phone) const = 0;
   // The built-in phone of `test phone` comes from this address: what it fetches counts for no phone. 0: it is done.
   virtual void set_trial(uint32_t ip) = 0;
 

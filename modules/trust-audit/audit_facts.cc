@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/trust-audit/audit_facts.h"
 
+#include <algorithm>
+
 #include "modules/capf-server/capf_state.h"
 #include "modules/crypto-pki/secure_listener.h"
+#include "modules/ctl-client/trust_list.h"
 #include "modules/file-service/publisher.h"
 #include "modules/ip-services/interfaces.h"
 #include "modules/module.h"
@@ -65,6 +68,9 @@ Status collect(const Services& services, UnixTime now, uint16_t tag, Facts& f) {
   f.clock = trustpoints->clock_valid();
   f.tftp = publisher->serving(Publisher::Transport::tftp);
   f.https = publisher->serving(Publisher::Transport::https);
+  PhoneMac mac;
+  std::copy_n(f.mac, sizeof mac.bytes, mac.bytes);
+  if (const auto* lists = services.find<TrustList>()) f.follows = lists->phone_follows(mac);
   f.ctl.file = served(*publisher, "CTL", f.device, ".tlv");
   f.itl.file = served(*publisher, "ITL", f.device, ".tlv");
   f.plain = served(*publisher, "", f.device, ".cnf.xml");

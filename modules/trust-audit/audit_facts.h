@@ -45,12 +45,14 @@ constexpr size_t kMaxSigners = 3;  // sast1, sast2, recovery
 
 struct Facts {
   Text<15> device;
+  uint8_t mac[6] = {};
   uint16_t tag = 0;
   PhoneTrust phone;
   bool address_up = false;         // an interface has the server address
   bool clock = false;
   bool tftp = false, https = false;
   ListFacts ctl, itl;
+  bool follows = true;             // the phone takes these lists after those that it holds
   Signer signers[kMaxSigners];
   size_t signer_count = 0;
   ShownFacts files, capf, tvs, calls, services;

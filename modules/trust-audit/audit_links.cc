@@ -8,7 +8,7 @@ namespace {
 using telephony_service::DeviceMode;
 
 constexpr const char* kNames[kLinks] = {
-    "server address", "option 150", "clock", "file service", "CTL file", "CTL signature", "CTL signers", "ITL file", "ITL signature",
+    "server address", "option 150", "clock", "file service", "CTL file", "CTL signature", "CTL signers", "ITL file", "ITL signature", "list in the phone",
     "file signer", "file signer in list", "phone file", "file signature", "file age", "device mode", "CAPF server", "CAPF in list",
     "issuing CA", "phone certificate", "certificate dates", "certificate trust", "certificate hash", "encrypted file",
     "encrypted signature", "TVS server", "TVS in list", "call control", "call control in list", "phone services",
@@ -125,6 +125,8 @@ void Judge::lists() {
   } else if (is(Link::ctl, State::broken)) {
     behind(Link::ctl_signers);
   }
+  if (!f.ctl.file.empty() || !f.itl.file.empty())
+    judge(Link::list_in_phone, f.follows, "the phone holds a list that does not know who signed those of today", "show ctl-client rotation");
   if (f.itl.file.empty()) return;   // the CTL file is enough; without both the file signer tells
   ok(Link::itl);
   judge(Link::itl_signature, f.itl.verdict.has_value(), f.itl.verdict ? "" : f.itl.verdict.error().what, "show ctl-client");

@@ -7,7 +7,7 @@
 namespace parley::trust_audit {
 
 enum class Link : uint8_t {
-  address, option_150, clock, file_service, ctl, ctl_signature, ctl_signers, itl, itl_signature, file_signer, file_signer_listed, phone_file,
+  address, option_150, clock, file_service, ctl, ctl_signature, ctl_signers, itl, itl_signature, list_in_phone, file_signer, file_signer_listed, phone_file,
   file_signature, file_age, device_mode, capf_server, capf_listed, issuing_ca, certificate, certificate_dates, certificate_trust,
   certificate_hash, encrypted_file, encrypted_signature, tvs_server, tvs_listed, calls, calls_listed, services,
 };

@@ -71,6 +71,7 @@ const Break kBreaks[] = {
        f.sgn.verdict = f.enc.verdict = fault("no list");
      }, "neither a CTL nor an ITL"},
     {Link::itl_signature, [](Facts& f) { f.itl.verdict = fault("damaged"); }, "damaged"},
+    {Link::list_in_phone, [](Facts& f) { f.follows = false; }, "does not know who signed"},
     {Link::file_signer, [](Facts& f) {
        f.files = {};
        f.sgn.file.clear();

@@ -5,6 +5,7 @@
 // A phone that does not come up says nothing. The audit does what the phone does, with what the phone would get: it takes the
 // lists and files that are published now, checks their signatures in a job, and judges link after link (audit_links). A link that
 // cannot be judged because one before it is broken is not blamed: the row that says `broken` is the one to mend.
+#include <algorithm>
 #include <memory>
 
 #include "cli/row.h"
@@ -94,13 +95,18 @@ class ShowAudit final : public cli::Dialogue {
   struct Phone {
     uint16_t tag = 0;
     Text<15> device;
+    uint8_t mac[6];
   };
   void add(const PhoneEntry& phone) {
-    if (wanted_ == 0 || phone.tag == wanted_) (void)phones_.push(Phone{phone.tag, phone.device});
+    if (wanted_ != 0 && phone.tag != wanted_) return;
+    Phone p{phone.tag, phone.device, {}};
+    std::copy_n(phone.mac, sizeof p.mac, p.mac);
+    (void)phones_.push(p);
   }
   Poll begin(cli::Console& console) {
     auto job = std::make_unique<AuditJob>();
     job->facts.device = phones_[next_].device;
+    std::copy_n(phones_[next_].mac, sizeof job->facts.mac, job->facts.mac);
     const Status collected = collect(env_.services, env_.clock.wall(), phones_[next_].tag, job->facts);
     if (!collected) {
       console.put("% ").put(phones_[next_].device).put(": ").put(collected.error().what).put('\n');

@@ -91,6 +91,7 @@ class FakeTrustList final : public TrustList {
   void set_digest(Hash d) override { digest = d; }
   bool https_paused() const override { return paused; }
   void erase() override { ++erased; }
+  bool phone_follows(const PhoneMac&) const override { return true; }
   Status refusal;                              // of regenerate()
   std::string why;
   uint64_t lists = 0;
