@@ -112,21 +112,22 @@ bool CnfBuilder::begin() {
 // Who signs this build. Without a credential nothing is signed, which is right only as long as no phone has a list.
 bool CnfBuilder::choose_signer() {
   const Telephony& t = owner_.settings().telephony;
+  const std::string_view signer = owner_.file_signer();   // a former one, as long as phones know no other
   key_ = {};
   signer_ = {};
   signer_known_ = false;
   hash_ = t.cnf_digest == Digest::sha1 ? Hash::sha1 : Hash::sha512;
-  if (t.tftp_credentials.empty()) {
+  if (signer.empty()) {
     if (owner_.ctl_exists()) (void)problem_.set("% Signed files need 'tftp-server-credentials'");
     return true;
   }
-  const auto found = trustpoints_.usable(owner_.file_signer(), Purpose::file_signing);
+  const auto found = trustpoints_.usable(signer, Purpose::file_signing);
   const bool clock = trustpoints_.clock_valid() && env_.clock.wall() >= kEarliest;
   if (!found || !clock) {
     char line[200];
     FixedWriter w(line);
     if (!clock) w.put("% The clock is not set: nothing can be signed. Use 'clock set'");
-    else w.put("% Trustpoint ").put(t.tftp_credentials).put(" has no usable certificate");
+    else w.put("% Trustpoint ").put(signer).put(" has no usable certificate");
     problem_ = w.view();
     return !owner_.ctl_exists();   // phones with a list take nothing else: rather the old files than unsigned ones
   }

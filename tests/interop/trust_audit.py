@@ -122,8 +122,6 @@ BREAKS = [
     ("TVS server", ["trust-verification", "trustpoint nobody"], ["trust-verification", "trustpoint tvs"]),
     ("call control", ["telephony-service", "no secure-signaling trustpoint"], ["telephony-service", "secure-signaling trustpoint cme"]),
     ("call control", ["telephony-service", "secure-signaling trustpoint nobody"], ["telephony-service", "secure-signaling trustpoint cme"]),
-    ("file signer", ["telephony-service", "no tftp-server-credentials trustpoint"], ["telephony-service", "tftp-server-credentials trustpoint cme"]),
-    ("file signer", ["telephony-service", "tftp-server-credentials trustpoint nobody"], ["telephony-service", "tftp-server-credentials trustpoint cme"]),
 ]
 
 
@@ -136,6 +134,18 @@ def each_break(check, router):
         check("  and says what to do", "next: " in text and links.get(link, ("", ""))[1] != "", text)
         typed(router, *back)
         check("  mended: whole", until(lambda: broken(audit(router)[0]) == [], 40), audit(router)[1])
+
+
+def kept(check, router):
+    """What phones know stays in use when the configuration takes it away: they are not stranded."""
+    for how in ("no tftp-server-credentials trustpoint", "tftp-server-credentials trustpoint nobody"):
+        typed(router, "telephony-service", how)
+        time.sleep(2)
+        links, text = audit(router)
+        check(f"{how}: the chain of the phone stays whole", broken(links) == [] and links["file signer"][0] == "ok", text)
+        shown = router.line("show ctl-client rotation")
+        check("  and show ctl-client rotation tells it", "cme" in shown, shown)
+    typed(router, "telephony-service", "tftp-server-credentials trustpoint cme")
 
 
 def plain(router):
@@ -211,6 +221,7 @@ def main():
             router.line("enable")
             set_up(checks.check, router, folder)
             each_break(checks.check, router)
+            kept(checks.check, router)
             mixed(checks.check, router)
             out = router.line("show telephony-service trust-audit ephone 4")
             checks.check("an ephone that is not there", "% This ephone is not configured" in out, out)
