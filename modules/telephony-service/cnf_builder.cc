@@ -11,6 +11,7 @@ namespace parley::telephony_service {
 namespace {
 
 constexpr size_t kPhonesPerStep = 16;
+constexpr size_t kPublishedPerStep = 64;
 constexpr size_t kFilesPerJob = 16;
 constexpr UnixTime kEarliest = 1577836800;   // 2020-01-01: a clock before this was never set
 constexpr Millis kAgain{1000};
@@ -50,7 +51,7 @@ void CnfBuilder::forget(Task& waiter) {
 void CnfBuilder::withdraw() {
   job_.cancel();
   asked_.stop();
-  publisher_.begin();
+  if (at_ != At::publishing) publisher_.begin();
   for (const Made& m : made_) {
     publisher_.drop(m.name);
     publisher_.drop(signed_name(m.name));
@@ -78,9 +79,9 @@ Poll CnfBuilder::step() {
     dirty_ = false;
     if (!begin()) end();
   }
-  if (at_ != At::preparing) return Poll::pending;
-  prepare();
-  return at_ == At::preparing ? Poll::again : Poll::pending;
+  if (at_ == At::preparing) prepare();
+  else if (at_ == At::publishing) publish();
+  return at_ == At::preparing || at_ == At::publishing ? Poll::again : Poll::pending;
 }
 
 bool CnfBuilder::begin() {
@@ -162,8 +163,9 @@ void CnfBuilder::prepare() {
   if (next_phone_ <= count) return;
   if (next_ == nullptr && removed_.empty()) note_removed();
   if (next_ != nullptr) return hand_over();
-  publish();
-  end();
+  publisher_.begin();
+  publish_next_ = 0;
+  at_ = At::publishing;
 }
 
 CnfBuilder::Made* CnfBuilder::find(const PhoneFileName& name) {
@@ -304,9 +306,10 @@ void CnfBuilder::take_results(CnfJob& job) {
 }
 
 // All names of a build in one step: no phone sees a new file beside an old one.
+// A thousand files take several steps; phones see all names change in one.
 void CnfBuilder::publish() {
-  publisher_.begin();
-  for (CnfItem& item : done_) {
+  for (size_t n = 0; n < kPublishedPerStep && publish_next_ < done_.size(); ++n) {
+    CnfItem& item = done_[publish_next_++];
     (void)publisher_.put_memory(item.name, std::move(item.file.text));
     if (item.signed_file.empty()) publisher_.drop(signed_name(item.name));
     else (void)publisher_.put_memory(signed_name(item.name), std::move(item.signed_file));
@@ -317,6 +320,7 @@ void CnfBuilder::publish() {
     if (known == nullptr && made_.push(Made())) known = &made_[made_.size() - 1];
     if (known != nullptr) *known = Made{item.name, item.content, signer_, true, encrypted};
   }
+  if (publish_next_ < done_.size()) return;
   for (const PhoneFileName& name : removed_) {
     publisher_.drop(name);
     publisher_.drop(signed_name(name));
@@ -327,6 +331,7 @@ void CnfBuilder::publish() {
   publisher_.commit();
   first_ = false;
   owner_.files_made(changed_);
+  end();
 }
 
 void CnfBuilder::fail(const char* what) {

@@ -28,7 +28,7 @@ class CnfOwner {
   virtual void files_made(bool changed) = 0;  // after each complete build
 };
 
-// idle --request--> preparing (a slice of phones each step) <--> working (one job: 16 changed files) --> publish --> idle
+// idle --request--> preparing (a slice of phones each step) <--> working (one job: 16 changed files) --> publishing (slices) --> idle
 class CnfBuilder final : public Task {
  public:
   CnfBuilder(Env& env, CnfOwner& owner, Trustpoints& trustpoints, Publisher& publisher);
@@ -51,7 +51,7 @@ class CnfBuilder final : public Task {
   bool has_signed() const { return signer_known_; }
 
  private:
-  enum class At : uint8_t { idle, preparing, working };
+  enum class At : uint8_t { idle, preparing, working, publishing };
   struct Made {
     PhoneFileName name;
     FileDigest content;
@@ -82,6 +82,7 @@ class CnfBuilder final : public Task {
   Publisher& publisher_;
   Timer asked_;
   JobSlot<CnfJob> job_;
+  size_t publish_next_ = 0;              // of done_
   std::unique_ptr<CnfJob> next_;         // is being filled
   List<Made> made_;                      // what phones see, or will see with the end of this build
   size_t find_next_ = 0;           // files are looked for in the order in which they were made
