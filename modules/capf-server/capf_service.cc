@@ -149,7 +149,7 @@ void CapfService::set_up_port() {
 }
 
 void CapfService::phones_changed() {
-  if (keeper_ != nullptr) keeper_->settle.start(kSettle);
+  if (keeper_ != nullptr && !keeper_->settle.running()) keeper_->settle.start(kSettle);
 }
 
 void CapfService::tell_phones() {

@@ -23,10 +23,12 @@
 #include "modules/ctl-client/ctl_client.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "modules/ctl-client/ctl_messages.h"
 #include "modules/ctl-client/trust_file_verify.h"
 #include "platform/crypto/engine.h"
+#include "platform/log/debug_subjects.h"
 
 namespace parley::ctl_client {
 namespace {
@@ -34,7 +36,7 @@ namespace {
 constexpr UnixTime kEarliest = 1577836800;  // 2020-01-01: a clock before this was never set
 constexpr Millis kFollow{2000};             // enrolment changes a trustpoint several times in a row
 constexpr Millis kDurable{100};
-constexpr Millis kClock{30000};             // a clock that is not set yet
+constexpr Millis kRetry{10000};             // a trustpoint that is not ready yet
 
 }  // namespace
 
@@ -87,7 +89,7 @@ Status CtlClient::start() {
     if (stored) {
       list_ = std::move(*stored);
       publish();
-      worker_->follow.start(kFollow);   // a certificate may have changed when the power failed
+      follow_wanted_ = true;   // a certificate may have changed when the power failed
     } else if (stored.error().code != Code::missing) {
       env_.log(kDamaged, stored.error().what);
     }
@@ -175,7 +177,7 @@ void CtlClient::memory_changed() {
   if (itl_ == nullptr) return;
   rotation_->look();
   itl_->changed();
-  if (introduces_signer()) worker_->follow.start(kFollow);
+  if (introduces_signer()) follow_soon();
 }
 
 // Other certificates are in use, or are to be listed: services look again, the lists follow.
@@ -183,7 +185,7 @@ void CtlClient::rotation_moved() {
   if (itl_ == nullptr) return;
   for (TrustList::Listener* l : listeners_) l->credentials_changed();
   moved();
-  if (!list_.empty()) worker_->follow.start(kFollow);
+  if (!list_.empty()) follow_soon();
 }
 
 bool CtlClient::introduces_signer() const {
@@ -358,13 +360,14 @@ void CtlClient::step() {
     else worker_->follow.start(kFollow);
   }
   if (!job_.busy() && restore_wanted_ && submit(ListJob::Work::restore, nullptr)) restore_wanted_ = false;
-  if (providers_->take_changed()) worker_->follow.start(kFollow);
+  if (providers_->take_changed() || std::exchange(follow_wanted_, false)) follow_soon();
   if (worker_->follow.fired()) follow_certificates();
   if (worker_->durable.fired())
     for (Task* t : waiters_) t->wake();
 }
 
 void CtlClient::finished(ListJob& job) {
+  const bool made_one = !job.file.empty();
   problem_ = job.problem;
   if (!job.problem.empty()) {
     if (job.work == ListJob::Work::restore) env_.log(kDamaged, job.problem);
@@ -385,7 +388,9 @@ void CtlClient::finished(ListJob& job) {
     list_ = std::move(job.file);
     publish();
     tell();
+    if (job.work == ListJob::Work::restore) follow_soon();   // a certificate may have changed when the power failed
   }
+  if (job.work == ListJob::Work::make && !list_.empty() && introduces_signer() && made_one) follow_soon();
   if (job.work == ListJob::Work::make) ++made_;
   for (Task* t : waiters_) t->wake();
 }
@@ -412,18 +417,28 @@ void CtlClient::trustpoints_changed(std::string_view label) {
   if (worker_ == nullptr) return;
   rotation_->changed();
   if (names(label) || roles_.names(label) || label == config_.ctl.recovery.view()) moved();
-  if (worker_ != nullptr && !list_.empty() && names(label)) worker_->follow.start(kFollow);
+  if (!list_.empty() && names(label)) follow_soon();
 }
 
 // A renewed certificate: the list must name it before phones meet it. Phones are never stranded without a question.
+// Not later than that, however often it is asked for.
+void CtlClient::follow_soon() {
+  if (!worker_->follow.running() || worker_->follow.left() > kFollow) worker_->follow.start(kFollow);
+}
+
 void CtlClient::follow_certificates() {
   if (list_.empty()) return;
-  if (!clock_set()) return worker_->follow.start(kClock);
+  if (!clock_set()) return worker_->follow.start(kFollow);
   const Status begun = begin_list(false, true);
-  if (begun) return;
-  if (begun.error().code == Code::denied) env_.log(kStale, "phones know neither SAST1 nor SAST2");
-  else if (begun.error().code == Code::busy || begun.error().code == Code::full) worker_->follow.start(kFollow);
-  else env_.log(kStale, problem_);
+  if (DebugLine line(env_.log, "ctl-client"); line)
+    line.out().put("CTL: the list follows its certificates: ").put(begun ? "begun" : begun.error().what).put(problem_.empty() ? "" : ", ").put(problem_);
+  if (begun) return stale_.clear();
+  const Code code = begun.error().code;
+  if (code == Code::busy || code == Code::full) return worker_->follow.start(may_decide() ? kFollow : kDurable);
+  const std::string_view why = code == Code::denied ? "phones know neither SAST1 nor SAST2" : problem_.view();
+  if (stale_.view() != why) env_.log(kStale, why);   // once, however often it is tried
+  stale_ = why;
+  if (code != Code::denied) worker_->follow.start(kRetry);
 }
 
 namespace {

@@ -75,6 +75,7 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
   Status submit(ListJob::Work work, std::unique_ptr<ListJob> job);
   void step();
   void finished(ListJob& job);
+  void follow_soon();
   void follow_certificates();
   ItlFacts itl_facts() const override;
   bool may_decide() const override { return memory_->settled() && rotation_->settled(); }
@@ -118,8 +119,10 @@ class CtlClient final : public Instance, public TrustList, public TrustRoles, pr
   bool paused_ = false;       // https_paused() as the listeners know it
   bool erase_wanted_ = false;
   bool restore_wanted_ = false;
+  bool follow_wanted_ = false;
   List<PhoneMac> lost_{general_arena()};   // of the list that was planned last
   Text<200> problem_;
+  Text<200> stale_;           // why the list does not follow its certificates, as logged
   Text<63> signer_;
 };
 

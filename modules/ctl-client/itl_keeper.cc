@@ -38,7 +38,10 @@ void ItlKeeper::restore() {
   changed();
 }
 
-void ItlKeeper::changed() { follow_.start(kSettle); }
+// Not later than that, however often something changes.
+void ItlKeeper::changed() {
+  if (!follow_.running() || follow_.left() > kSettle) follow_.start(kSettle);
+}
 
 void ItlKeeper::set_phones(std::span<const PhoneMac> phones) {
   published_.set_phones(phones);

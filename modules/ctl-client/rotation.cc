@@ -83,7 +83,9 @@ void Rotation::restore() {
   changed();
 }
 
-void Rotation::changed() { look_.start(kSettle); }
+void Rotation::changed() {
+  if (!look_.running() || look_.left() > kSettle) look_.start(kSettle);
+}
 
 const InUse* Rotation::find(std::string_view label) const {
   for (const InUse& l : state_.labels)

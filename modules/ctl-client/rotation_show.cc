@@ -79,6 +79,8 @@ void CtlClient::show_rotation(Writer& out) const {
   const PhoneLists& lists = memory_->lists();
   const bool open = rotating();
   out.put("\nRotation of trust keys: ").put(open ? "open, TVS answers are valid for at most 3600 seconds\n" : "none is open\n");
+  if (!memory_->settled()) out.put("What phones did is being written to nvram:\n");
+  if (!rotation_->settled()) out.put("What is in use is being written to nvram:\n");
   show_list(out, ListKind::ctl, list_.view(), introduces_signer(), lists);
   show_list(out, ListKind::itl, itl_->list(), itl_->staged(), lists);
   if (!itl_->kept().empty()) {

@@ -124,7 +124,7 @@ void TvsService::tell_use() {
 void TvsService::trust_files(TrustFiles::Sink& sink) const { sink.file(kPath); }
 
 void TvsService::trust_roles_changed() {
-  if (keeper_ != nullptr) keeper_->settle.start(kSettle);
+  if (keeper_ != nullptr && !keeper_->settle.running()) keeper_->settle.start(kSettle);
 }
 
 void TvsService::keep() {
