@@ -123,31 +123,4 @@ PkiDialogue::Next PkiDialogue::no_clock(cli::Console& console, std::string_view 
   return Next::end;
 }
 
-TransferFile::TransferFile(std::string_view url, std::string_view label, std::string_view suffix) {
-  const size_t colon = url.find(':') + 1;
-  (void)fs_.set(url.substr(0, colon));
-  const std::string_view name = url.substr(colon);
-  char text[160];
-  FixedWriter w(text);
-  w.put(name.empty() ? label : name).put(suffix);
-  (void)name_.set(w.view());
-}
-
-std::string_view TransferFile::question(std::string_view side) {
-  char text[200];
-  FixedWriter w(text);
-  w.put(side).put(" filename [").put(name_).put("]? ");
-  (void)question_.set(w.view());
-  return question_;
-}
-
-Path TransferFile::path(std::string_view answer) const {
-  const std::string_view name = trim(answer).empty() ? name_.view() : trim(answer);
-  if (name.find(':') != std::string_view::npos) return Path(name.substr(0, Path::kCapacity));
-  char text[Path::kCapacity];
-  FixedWriter w(text);
-  w.put(fs_).put(name);
-  return Path(w.view());
-}
-
 }  // namespace parley::crypto_pki

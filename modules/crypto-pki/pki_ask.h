@@ -78,17 +78,5 @@ class PkiDialogue : public cli::Dialogue {
 std::unique_ptr<cli::Dialogue> authenticate_dialogue(Pki& pki, const TrustpointSettings& t);
 // `no shutdown` of a server below another one: CA certificate, own certificate and challenge are asked before `last` starts it.
 std::unique_ptr<cli::Dialogue> start_below(Pki& pki, std::string_view label, bool interactive, std::unique_ptr<cli::Dialogue> last);
-// Name of a file in an import or export: "<fs>:<name><suffix>", the name out of the URL or the label, or as it is answered.
-class TransferFile {
- public:
-  TransferFile(std::string_view url, std::string_view label, std::string_view suffix);
-  std::string_view question(std::string_view side);      // "Source filename [mytp.ca]? "; valid while this lives
-  Path path(std::string_view answer) const;
-
- private:
-  Text<16> fs_;
-  Text<160> name_;
-  Text<200> question_;
-};
 
 }  // namespace parley::crypto_pki

@@ -1,9 +1,10 @@
 // crypto pki export L pem|pkcs12, crypto key export: exportable keys and their certificates, under a passphrase.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "modules/crypto-pki/database_files.h"
+#include <optional>
+
 #include "modules/crypto-pki/pki_ask.h"
 #include "modules/crypto-pki/pki_commands.h"
-#include "modules/crypto-pki/pki_transfer.h"
+#include "modules/crypto-pki/transfer_file.h"
 
 namespace parley::crypto_pki {
 namespace {
@@ -34,12 +35,13 @@ class ExportDialogue final : public PkiDialogue {
   ~ExportDialogue() override { wipe(&order_.passphrase, sizeof order_.passphrase); }
 
  private:
-  enum class At : uint8_t { passphrase, work, next, name, write };
+  enum class At : uint8_t { passphrase, work, next, host, name, write };
   Next run(cli::Console& console) override {
     switch (at_) {
       case At::passphrase: return passphrase(console);
       case At::work: return work(console);
       case At::next: return next(console);
+      case At::host: return host(console);
       case At::name: return name(console);
       case At::write: return write(console);
     }
@@ -116,7 +118,8 @@ class ExportDialogue final : public PkiDialogue {
     if (o.shown == kKeyName) say_key_name(console);
     if (!order_.terminal) {
       console.put(o.told);
-      return go(At::name);
+      file_.emplace(order_.url, order_.label, o.suffix);
+      return go(file_->remote() ? At::host : At::name);
     }
     if (o.shown != kKeyName) console.put(o.shown);
     console.put(o.text.text()).put('\n');
@@ -124,23 +127,28 @@ class ExportDialogue final : public PkiDialogue {
     return Next::go;
   }
 
+  Next host(cli::Console& console) {
+    if (!ask_text(console, file_->host_question())) return Next::wait;
+    file_->host_answer(answer());
+    return go(At::name);
+  }
+
   Next name(cli::Console& console) {
-    Output& o = outputs_[at_output_];
-    TransferFile file(order_.url, order_.label, o.suffix);
-    if (!ask_text(console, file.question("Destination"))) return Next::wait;
-    const Path path = file.path(answer());
-    console.put("Writing ").put(order_.pkcs12 ? "pkcs12 file to " : "file to ").put(path).put('\n');
-    auto job = std::make_unique<WriteFileJob>(context().store, path, std::move(o.text));
-    return write_.start(context().jobs, console.task(), std::move(job)) ? go(At::write) : busy(console);
+    if (!ask_text(console, file_->question("Destination"))) return Next::wait;
+    file_->answer(answer());
+    console.put("Writing ").put(order_.pkcs12 ? "pkcs12 file to " : "file to ").put(file_->place()).put('\n');
+    const Status begun = transfer_.put(console.task(), file_->place(), std::move(outputs_[at_output_].text));
+    return begun ? go(At::write) : not_written(console, begun.error());
+  }
+
+  Next not_written(cli::Console& console, const Fault& why) {
+    console.put("% The file could not be written: ").put(why.what);
+    return say(console, "");
   }
 
   Next write(cli::Console& console) {
-    const std::unique_ptr<WriteFileJob> job = write_.take();
-    if (job == nullptr) return Next::wait;
-    if (!job->result) {
-      console.put("% The file could not be written: ").put(job->result.error().what);
-      return say(console, "");
-    }
+    if (!transfer_.done()) return Next::wait;
+    if (!transfer_.result()) return not_written(console, transfer_.result().error());
     ++at_output_;
     return go(At::next);
   }
@@ -151,7 +159,8 @@ class ExportDialogue final : public PkiDialogue {
   List<Output> outputs_{general_arena()};
   size_t at_output_ = 0;
   JobSlot<ExportJob> work_;
-  JobSlot<WriteFileJob> write_;
+  std::optional<TransferName> file_;
+  FileTransfer transfer_{context()};
 };
 
 // The key may leave; else said why not.
@@ -172,7 +181,7 @@ bool may_leave(cli::Call& call, const KeyLabel& label, ExportOrder& o) {
 }
 
 void start(cli::Call& call, ExportOrder o) {
-  if (!o.terminal && !is_local_place(o.url)) return not_local(call, o.url);
+  if (!o.terminal && !is_transfer_place(o.url)) return not_local(call, o.url);
   call.start(std::make_unique<ExportDialogue>(call.module<Pki>(), std::move(o)));
 }
 

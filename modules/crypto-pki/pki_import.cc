@@ -1,11 +1,12 @@
 // crypto pki import L pem|pkcs12, crypto key import: keys and certificates from the terminal or from files.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <optional>
+
 #include "cli/engine.h"
-#include "modules/crypto-pki/database_files.h"
 #include "modules/crypto-pki/pki_ask.h"
 #include "modules/crypto-pki/pki_commands.h"
-#include "modules/crypto-pki/pki_transfer.h"
 #include "modules/crypto-pki/pkcs12.h"
+#include "modules/crypto-pki/transfer_file.h"
 
 namespace parley::crypto_pki {
 namespace {
@@ -49,7 +50,7 @@ class ImportFilesDialogue final : public PkiDialogue {
   ~ImportFilesDialogue() override { wipe(&order_.passphrase, sizeof order_.passphrase); }
 
  private:
-  enum class At : uint8_t { start, replace, passphrase, piece, paste, name, read, import, save };
+  enum class At : uint8_t { start, replace, passphrase, piece, paste, host, name, read, import, save };
   Next run(cli::Console& console) override {
     switch (at_) {
       case At::start: return start(console);
@@ -57,6 +58,7 @@ class ImportFilesDialogue final : public PkiDialogue {
       case At::passphrase: return passphrase(console);
       case At::piece: return piece(console);
       case At::paste: return paste(console);
+      case At::host: return host(console);
       case At::name: return name(console);
       case At::read: return read(console);
       case At::import: return import(console);
@@ -110,7 +112,8 @@ class ImportFilesDialogue final : public PkiDialogue {
       return go(At::paste);
     }
     console.put(p.tell);
-    return go(At::name);
+    file_.emplace(order_.url, order_.label, p.suffix);
+    return go(file_->remote() ? At::host : At::name);
   }
 
   Next paste(cli::Console& console) {
@@ -132,21 +135,26 @@ class ImportFilesDialogue final : public PkiDialogue {
     return go(At::piece);
   }
 
+  Next host(cli::Console& console) {
+    if (!ask_text(console, file_->host_question())) return Next::wait;
+    file_->host_answer(answer());
+    return go(At::name);
+  }
+
   Next name(cli::Console& console) {
-    TransferFile file(order_.url, order_.label, pieces()[at_piece_].suffix);
-    if (!ask_text(console, file.question("Source"))) return Next::wait;
-    const Path path = file.path(answer());
-    console.put("Reading file from ").put(path).put('\n');
-    auto job = std::make_unique<ReadFileJob>(context().store, path, kMaxPkcs12);
-    return read_.start(context().jobs, console.task(), std::move(job)) ? go(At::read) : busy(console);
+    if (!ask_text(console, file_->question("Source"))) return Next::wait;
+    file_->answer(answer());
+    console.put("Reading file from ").put(file_->place()).put('\n');
+    const Status begun = transfer_.get(console.task(), file_->place(), kMaxPkcs12);
+    return begun ? go(At::read) : failed(console, begun.error().what);
   }
 
   Next read(cli::Console& console) {
-    std::unique_ptr<ReadFileJob> job = read_.take();
-    if (job == nullptr) return Next::wait;
+    if (!transfer_.done()) return Next::wait;
     const bool optional = order_.what == What::key && at_piece_ == 0;
-    if (!job->result && !optional) return failed(console, job->result.error().what);
-    return take(job->result ? std::move(*job->result) : Blob());
+    const Status& got = transfer_.result();
+    if (!got && !optional) return failed(console, got.error().what);
+    return take(got ? transfer_.take() : Blob());
   }
 
   Next begin_import(cli::Console& console) {
@@ -198,13 +206,14 @@ class ImportFilesDialogue final : public PkiDialogue {
   PemText text_;
   std::unique_ptr<ImportJob> job_;
   ChainItems items_{general_arena()};
-  JobSlot<ReadFileJob> read_;
+  std::optional<TransferName> file_;
+  FileTransfer transfer_{context()};
   JobSlot<ImportJob> import_;
   JobSlot<SaveChainJob> save_;
 };
 
 void start(cli::Call& call, const ImportOrder& order) {
-  if (!order.terminal && !is_local_place(order.url)) return not_local(call, order.url);
+  if (!order.terminal && !is_transfer_place(order.url)) return not_local(call, order.url);
   call.start(std::make_unique<ImportFilesDialogue>(call.module<Pki>(), order));
 }
 

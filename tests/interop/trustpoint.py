@@ -135,6 +135,42 @@ def files(router, folder, ca, check):
     from_outside(router, folder, ca, check)
 
 
+def over_tftp(router, folder, check):
+    """Files to and from a TFTP server that is not ours."""
+    root = os.path.join(folder, "tftp")
+    os.makedirs(os.path.join(root, "keys"))
+    os.chmod(folder, 0o755)
+    for path in (root, os.path.join(root, "keys")):
+        os.chmod(path, 0o777)
+    in_net(NET, "ip", "addr", "add", "10.78.0.9/32", "dev", "lo")
+    server = subprocess.Popen(["ip", "netns", "exec", NET, "in.tftpd", "-L", "-c", "-p", "-s", "-a", "10.78.0.9:69", root])
+    try:
+        time.sleep(0.5)
+        out = router.line("crypto pki export give pkcs12 tftp://10.78.0.9/keys/give Secret-12")
+        check("export to TFTP asks for the host, then for the name", "Address or name of remote host [10.78.0.9]? " in out, out)
+        out = router.line("")
+        check("   the name comes out of the URL", "Destination filename [keys/give]? " in out, out)
+        out = router.line("", timeout=60)
+        check("   written", "Writing pkcs12 file to tftp://10.78.0.9/keys/give\nCRYPTO_PKI: Exported PKCS12 file successfully." in out, out)
+        good, text = openssl("pkcs12", "-in", os.path.join(root, "keys", "give"), "-passin", "pass:Secret-12", "-nodes")
+        check("   openssl opens what arrived", good and text.count("BEGIN CERTIFICATE") == 2, text)
+        router.line("crypto pki import fetched pkcs12 tftp://10.78.0.9/keys/give password Secret-12")
+        router.line("")
+        out = router.line("", timeout=60)
+        check("import from TFTP", "CRYPTO_PKI: Imported PKCS12 file successfully." in out, out)
+        router.line("crypto pki import missed pkcs12 tftp://10.78.0.9/keys/other password Secret-12")
+        router.line("")
+        out = router.line("", timeout=60)
+        check("a file that is not there is told", "CRYPTO_PKI: Import PKCS12 operation failed: no such file on the server" in out, out)
+        router.line("crypto pki export give pem url tftp://10.78.0.9/keys/ Secret-12")
+        for _ in range(6):
+            out = router.line("", timeout=60)
+        names = sorted(os.listdir(os.path.join(root, "keys")))
+        check("export pem to TFTP: three files under the label", names == ["give", "give.ca", "give.crt", "give.prv"], names)
+    finally:
+        server.kill()
+
+
 def from_outside(router, folder, ca, check):
     """What openssl made: PEM with the old encryption pasted, PKCS#12 with RC2 pasted as base 64, files by URL."""
     key, cert = os.path.join(folder, "out.key"), os.path.join(folder, "out.pem")
@@ -339,6 +375,7 @@ def main():
             check("an EC pair is made", "% The key size is 384 bits" in out, out)
             by_hand(router, ca, "round", "eckeypair round", check)
             files(router, folder, ca, check)
+            over_tftp(router, folder, check)
             server = standin(os.path.join(folder, "far"))
             scep(router, os.path.join(folder, "far"), check)
             usage_keys(router, ca, check)
