@@ -114,7 +114,7 @@ void Authority::rollover_made() {
   if (!kept) {
     context_.log(kRolloverFailed, settings_.label, kept.error().what);
     rollover_retry_.start(kRetry);
-  } else if (job->kind == ChainKind::rollover) {
+  } else if (job->added[0].kind == ChainKind::rollover) {
     successor_ = std::move(made_);
     context_.log(kRolloverReady, settings_.label);
   }

@@ -193,7 +193,7 @@ NextAuthority::Next NextAuthority::save() {
     pki_.context().log(kNextCa, job->label);
     return Next::go;
   }
-  pki_.store().drop(job->label, ChainKind::rollover, job->der);
+  pki_.store().drop(job->label, ChainKind::rollover, job->added[0].der);
   List<Blob> ended(general_arena());
   if (const Entry* e = pki_.store().find(job->label)) {
     for (const Stored& s : e->certificates) {

@@ -168,30 +168,21 @@ class ImportFilesDialogue final : public PkiDialogue {
     std::unique_ptr<ImportJob> job = import_.take();
     if (job == nullptr) return Next::wait;
     if (!job->result) return failed(console, job->result.error().what);
-    items_ = std::move(job->items);
     if (order_.what == What::key) {
       pki_.apply();
       return say(console, "% Key pair import succeeded.");
     }
     pki_.use_key(order_.label, order_.key, job->type);
-    return next_save(console);
-  }
-
-  Next next_save(cli::Console& console) {
-    if (items_.empty()) {
-      return say(console, order_.what == What::pem ? "% PEM files import succeeded." : "CRYPTO_PKI: Imported PKCS12 file successfully.");
-    }
-    Result<std::unique_ptr<SaveChainJob>> job = pki_.store().save(order_.label, items_[0].kind, items_[0].der);
-    if (!job || !save_.start(context().jobs, console.task(), std::move(*job))) return busy(console);
-    items_.remove(0);
-    return go(At::save);
+    Result<std::unique_ptr<SaveChainJob>> save = pki_.store().save(order_.label, std::move(job->items));
+    return save && save_.start(context().jobs, console.task(), std::move(*save)) ? go(At::save) : busy(console);
   }
 
   Next save(cli::Console& console) {
     const std::unique_ptr<SaveChainJob> job = save_.take();
     if (job == nullptr) return Next::wait;
     const Status kept = pki_.store().saved(*job);
-    return kept ? next_save(console) : failed(console, kept.error().what);
+    if (!kept) return failed(console, kept.error().what);
+    return say(console, order_.what == What::pem ? "% PEM files import succeeded." : "CRYPTO_PKI: Imported PKCS12 file successfully.");
   }
 
   Next failed(cli::Console& console, const char* why) {
@@ -205,7 +196,6 @@ class ImportFilesDialogue final : public PkiDialogue {
   size_t at_piece_ = 0;
   PemText text_;
   std::unique_ptr<ImportJob> job_;
-  ChainItems items_{general_arena()};
   std::optional<TransferName> file_;
   FileTransfer transfer_{context()};
   JobSlot<ImportJob> import_;

@@ -12,7 +12,7 @@ namespace parley::crypto_pki {
 namespace {
 
 constexpr UnixTime kAfterTry = 3600;
-constexpr UnixTime kLongest = 30;         // between two looks: the clock may be set meanwhile
+constexpr UnixTime kLongest = 5;          // between two looks: the clock may be set meanwhile
 constexpr Seconds kClockWait{2};
 
 bool issued_here(const Entry& e, const Certificate& c) {
@@ -108,13 +108,10 @@ void Renewals::finish_rename() {
   const TrustStore& store = pki_.store();
   for (size_t i = 0; i < store.size(); ++i) {
     const Entry& e = store[i];
-    if (e.own() == nullptr || e.key.empty()) continue;
-    const KeyRef used = store.key_of(e);
-    const Result<KeyInfo> info = pki_.context().keys.info(used);
-    if (!used || !info || info->label.view() == e.key.view()) continue;
+    if (!store.shadow_is_left(e)) continue;
     if (const Enrolment* running = pki_.enrolment(e.label); running != nullptr && !running->ended()) continue;
     auto job = std::make_unique<RenameKeyJob>(pki_.context().keys);
-    job->from = info->label;
+    job->from = shadow_label(e.key);
     job->to = e.key;
     (void)rename_.start(pki_.context().jobs, *this, std::move(job));
     return;

@@ -27,6 +27,9 @@ const char kMake[] =
     "k ca; openssl req -x509 -new -key ca.key -subj /CN=ca -days 60 -addext keyUsage=critical,keyCertSign,cRLSign -out ca.pem\n"
     "k other; openssl req -x509 -new -key other.key -subj /CN=ca -days 60 -out other.pem\n"
     "c good leaf 0x80; c bad leaf 0x90; c responder ocsp 3; c impostor leaf 4\n"
+    "k foreign; openssl req -new -key foreign.key -subj /CN=foreign | openssl x509 -req -days 30 -set_serial 3 -extfile ocsp.ext -CA other.pem -CAkey other.key -out foreign.pem\n"
+    "printf 'extendedKeyUsage=OCSPSigning\\nbasicConstraints=CA:FALSE\\n1.2.3.4=critical,DER:0500\\n' >odd.ext; c odd odd 5\n"
+    "k ended; openssl req -new -key ended.key -subj /CN=ended | openssl x509 -req -days 1 -set_serial 6 -extfile ocsp.ext -CA ca.pem -CAkey ca.key -out ended.pem\n"
     "printf 'V\\t351231235959Z\\t\\t80\\tunknown\\t/CN=good\\nR\\t351231235959Z\\t260101000000Z\\t90\\tunknown\\t/CN=bad\\n' >index\n"
     "printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index\\ndefault_md=sha256\\ndefault_crl_days=1\\n' >cnf\n"
     "for n in ca other; do openssl ca -gencrl -config cnf -cert $n.pem -keyfile $n.key -out $n.crl.pem; openssl crl -in $n.crl.pem -outform der -out $n.crl; done\n"
@@ -44,12 +47,12 @@ std::string why(const Status& s) { return s ? "ok" : s.error().what; }
 const uint8_t kNonce[kOcspNonce] = {7, 1, 2, 3};
 
 // What a responder says to our request.
-std::vector<uint8_t> ask(const char* about, const std::string& signer) {
+std::vector<uint8_t> ask(const char* about, const std::string& signer, const char* more = "") {
   const Blob request = *ocsp_request(read(about), read("ca"), kNonce);
   std::FILE* f = std::fopen((kFolder + "/request").c_str(), "wb");
   PARLEY_CHECK(f != nullptr && std::fwrite(request.data(), 1, request.size(), f) == request.size());
   std::fclose(f);
-  CHECK(run("openssl ocsp -index index -CA ca.pem -rsigner " + signer + ".pem -rkey " + signer + ".key -ndays 1 -reqin request -respout answer"));
+  CHECK(run("openssl ocsp -index index -CA ca.pem -rsigner " + signer + ".pem -rkey " + signer + ".key -ndays 3 -reqin request -respout answer " + more));
   return file_bytes(kFolder + "/answer");
 }
 
@@ -93,7 +96,7 @@ TEST(PkiRevocation, AnswersOfOpenssl) {
   }
   const auto answer = ask("good", "responder");
   STRCMP_EQUAL("OCSP answer is about another certificate", verdict(answer, "bad").c_str());
-  STRCMP_EQUAL("OCSP answer is too old", verdict(answer, "good", 3 * 86400).c_str());
+  STRCMP_EQUAL("OCSP answer is too old", verdict(answer, "good", 5 * 86400).c_str());
   const uint8_t other[kOcspNonce] = {9};
   STRCMP_EQUAL("OCSP answer is not for this question (nonce)", verdict(answer, "good", 0, other).c_str());
   STRCMP_EQUAL("signer of the OCSP answer must not do that", verdict(ask("good", "impostor"), "good").c_str());
@@ -106,6 +109,25 @@ TEST(PkiRevocation, AnswersOfOpenssl) {
     touched[i] ^= 0x10;
   }
   for (size_t n = 0; n < touched.size(); n += 7) CHECK(verdict({touched.begin(), touched.begin() + static_cast<long>(n)}, "good") != "good");
+}
+
+// RFC 6960 4.2.2.2: who may sign, and 4.2.1: how it is named.
+TEST(PkiRevocation, RespondersOfOpenssl) {
+  if (!ready()) return;
+  for (const char* id : {"", "-resp_key_id"}) {   // byName, byKey
+    for (const char* signer : {"ca", "responder"}) {
+      STRCMP_EQUAL("good", verdict(ask("good", signer, id), "good").c_str());
+      STRCMP_EQUAL("revoked", verdict(ask("bad", signer, id), "bad").c_str());
+    }
+    STRCMP_EQUAL("signer of the OCSP answer must not do that", verdict(ask("good", "impostor", id), "good").c_str());
+    STRCMP_EQUAL("the OCSP responder was not named by the authority", verdict(ask("good", "foreign", id), "good").c_str());
+    STRCMP_EQUAL("the OCSP responder was not named by the authority", verdict(ask("good", "odd", id), "good").c_str());
+    STRCMP_EQUAL("certificate of the OCSP responder is not valid now", verdict(ask("good", "ended", id), "good", 2 * 86400).c_str());
+  }
+  STRCMP_EQUAL("signer of the OCSP answer is not known", verdict(ask("good", "responder", "-resp_no_certs"), "good").c_str());
+  // An authority of the same name, but another key.
+  STRCMP_EQUAL("signature of the OCSP answer is wrong", verdict(ask("good", "other"), "good").c_str());
+  STRCMP_EQUAL("signer of the OCSP answer is not known", verdict(ask("good", "other", "-resp_key_id -resp_no_certs"), "good").c_str());
 }
 
 // Without a network: the first method fails, it is told once, the next one decides; and a peer is asked again when trust changes.

@@ -166,17 +166,6 @@ bool TrustStore::same_place(const Entry& e, const Stored& s, ChainKind kind, Byt
   return is_own(s.kind) && c && s.encryption == for_encryption(e, c->spki);
 }
 
-bool TrustStore::for_encryption(const Entry& e, Bytes spki) const {
-  for (const KeyLabel& label : {e.key, shadow_label(e.key)}) {
-    const KeyRef key = context_.keys.find(label, KeyUse::encryption);
-    const Result<KeyInfo> info = context_.keys.info(key);
-    if (!key || !info || info->use != KeyUse::encryption) continue;
-    const Result<Blob> known = context_.keys.public_key(key);
-    if (known && equal_bytes(*known, spki)) return true;
-  }
-  return false;
-}
-
 Status TrustStore::insert(Entry& e, ChainKind kind, Bytes der, bool received) {
   Stored s;
   TRY_ASSIGN(s.certificate, parse_certificate(der));
@@ -199,25 +188,40 @@ Result<ChainItems> TrustStore::received_items(const Entry* e) const {
 }
 
 Result<std::unique_ptr<SaveChainJob>> TrustStore::save(std::string_view label, ChainKind kind, Bytes der) {
+  ChainItems added{general_arena()};
+  TRY_ASSIGN(ChainItem item, copy_item(kind, der));
+  TRY(added.push(std::move(item)));
+  return save(label, std::move(added));
+}
+
+Result<std::unique_ptr<SaveChainJob>> TrustStore::save(std::string_view label, ChainItems added) {
   auto job = std::make_unique<SaveChainJob>(context_.store);
   (void)job->label.set(label);
-  job->kind = kind;
-  TRY_ASSIGN(job->der, Blob::copy_of(der));
-  if (const Entry* e = find(label)) {
-    for (const Stored& s : e->certificates) {
-      if (!s.received || same_place(*e, s, kind, der)) continue;
-      TRY_ASSIGN(ChainItem item, copy_item(s.kind, s.certificate.der));
-      TRY(job->items.push(std::move(item)));
+  const Entry* e = find(label);
+  const auto replaced = [&](const Stored& s) {
+    for (const ChainItem& i : added) {
+      if (same_place(*e, s, i.kind, i.der)) return true;
     }
+    return false;
+  };
+  for (size_t n = 0; e != nullptr && n < e->certificates.size(); ++n) {
+    const Stored& s = e->certificates[n];
+    if (!s.received || replaced(s)) continue;
+    TRY_ASSIGN(ChainItem item, copy_item(s.kind, s.certificate.der));
+    TRY(job->items.push(std::move(item)));
   }
-  TRY_ASSIGN(ChainItem item, copy_item(kind, der));
-  TRY(job->items.push(std::move(item)));
+  for (const ChainItem& i : added) {
+    TRY_ASSIGN(ChainItem item, copy_item(i.kind, i.der));
+    TRY(job->items.push(std::move(item)));
+  }
+  job->added = std::move(added);
   return job;
 }
 
 Status TrustStore::saved(const SaveChainJob& job) {
   TRY(job.result);
-  return adopt(job.label, job.kind, job.der);
+  for (const ChainItem& i : job.added) TRY(adopt(job.label, i.kind, i.der));
+  return {};
 }
 
 Status TrustStore::adopt(std::string_view label, ChainKind kind, Bytes der) {
@@ -369,40 +373,6 @@ void TrustStore::tell(std::string_view label) {
 void TrustStore::held_changed(std::string_view label) { tell(label); }
 
 // ---- Trustpoints
-
-KeyRef TrustStore::key_of(const Entry& e) const {
-  const KeyRef key = context_.keys.find(e.key);
-  const Stored* own = e.own();
-  if (own == nullptr || e.key.empty()) return key;
-  const KeyRef shadow = context_.keys.find(shadow_label(e.key));
-  return !has_public_key(key, own->certificate) && has_public_key(shadow, own->certificate) ? shadow : key;
-}
-
-bool TrustStore::has_public_key(KeyRef key, const Certificate& c) const {
-  if (!key) return false;
-  const Result<Blob> spki = context_.keys.public_key(key);
-  return spki && equal_bytes(*spki, c.spki);
-}
-
-bool TrustStore::has_usage_pair(const Entry& e) const {
-  const Result<KeyInfo> info = context_.keys.info(context_.keys.find(e.key, KeyUse::encryption));
-  return info && info->use == KeyUse::encryption;
-}
-
-bool TrustStore::key_is_shared(std::string_view label) const {
-  const Entry* e = find(label);
-  for (const Entry& other : entries_) {
-    if (e != nullptr && &other != e && other.own() != nullptr && other.key == e->key) return true;
-  }
-  return false;
-}
-
-bool TrustStore::matches_key(const Entry& e, const Certificate& c) const {
-  if (has_public_key(context_.keys.find(e.key), c)) return true;
-  const KeyLabel shadow = shadow_label(e.key);
-  return has_public_key(context_.keys.find(shadow), c) || has_public_key(context_.keys.find(e.key, KeyUse::encryption), c) ||
-         has_public_key(context_.keys.find(shadow, KeyUse::encryption), c);
-}
 
 Result<TrustpointView> TrustStore::newest_view(std::string_view label) const {
   const Entry* e = find(label);

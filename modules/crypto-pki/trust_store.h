@@ -58,8 +58,7 @@ class SaveChainJob final : public Job {
   void run() override { result = write_chain(store_, label, std::span<const ChainItem>(items.begin(), items.size())); }
   Text<63> label;
   ChainItems items{general_arena()};
-  ChainKind kind = ChainKind::own;
-  Blob der;                     // the new one, empty: only rewritten
+  ChainItems added{general_arena()};   // the new ones among them
   Status result;
 
  private:
@@ -82,6 +81,8 @@ class TrustStore final : public Task, public Trustpoints {
   // A received certificate: run the job (Fault full: no memory), then saved(). It replaces what has its place: a CA certificate
   // the same one, an own certificate all own ones.
   Result<std::unique_ptr<SaveChainJob>> save(std::string_view label, ChainKind kind, Bytes der);
+  // Several at once: all of them are kept, or none.
+  Result<std::unique_ptr<SaveChainJob>> save(std::string_view label, ChainItems added);
   Status saved(const SaveChainJob& job);
   // A received certificate that a job already wrote to nvram: (a certificate server's own).
   Status adopt(std::string_view label, ChainKind kind, Bytes der);
@@ -95,6 +96,7 @@ class TrustStore final : public Task, public Trustpoints {
   const Entry& operator[](size_t i) const { return entries_[i]; }
   // The pair of the own certificate: of the label, or of its shadow (enrolment.h).
   KeyRef key_of(const Entry& e) const;
+  bool shadow_is_left(const Entry& e) const;          // ... stands under the shadow label (too): a rename was not finished
   bool has_usage_pair(const Entry& e) const;          // separate keys for signature and encryption
   bool key_is_shared(std::string_view label) const;   // another trustpoint with a certificate of its own names the same pair
   bool matches_key(const Entry& e, const Certificate& c) const;

@@ -232,8 +232,8 @@ def revocation(router, ca, check):
     ca.index("root", ["int"])
     ca.index("int", ["goodrsa", "goodec"], ["revoked"])
     web = background(ca, "python3", "-m", "http.server", "8080", "--bind", HOST)
-    ocsp = background(ca, "openssl", "ocsp", "-port", "8081", "-index", "int.index", "-CA", "int.pem", "-rsigner", "int.pem", "-rkey", "int.key",
-                      "-ndays", "1")
+    ocsp = background(ca, "openssl", "ocsp", "-port", "8081", "-index", "int.index", "-CA", "int.pem", "-rsigner", "ocsp.pem", "-rkey", "ocsp.key",
+                      "-resp_key_id", "-ndays", "1")   # a responder that the authority named (RFC 6960 4.2.2.2)
     try:
         time.sleep(1)
         answers("revoked", check, "without revocation-check a revoked certificate is taken", ca)
@@ -272,6 +272,7 @@ def main():
         ca.client("goodrsa")
         ca.client("goodec", kind="ec")
         ca.client("revoked")
+        ca.issue("ocsp", "int", "/CN=ocsp", "keyUsage=critical,digitalSignature\nextendedKeyUsage=OCSPSigning\n", kind="ec")
         ca.client("unknown", issuer="stranger")
         ca.client("weak", more=("-sha1",))
         ca.client("expired", more=("-days", "0"))

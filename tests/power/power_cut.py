@@ -14,6 +14,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 from router import Checks, Router, drop_net  # noqa: E402
+from trustpoint_cuts import IMPORTED, configure, enable, import_prepare, import_story, renew_act, renew_configure, renew_judge  # noqa: E402
 
 NET = f"parley-power-{os.getpid()}"
 CUT = "PARLEY_TEST_CUT_AT"     # platform/README.md: the process ends at the n-th durable step of the store
@@ -72,17 +73,6 @@ def tell(story, check):
         cuts += 1
     shutil.rmtree(base, ignore_errors=True)
     check(f"{story.name}: {cuts} cuts, nothing acknowledged is lost", cuts > 0 and not bad, "; ".join(bad[:3]))
-
-
-def enable(router):
-    router.line("enable")
-
-
-def configure(router, *lines):
-    router.line("configure terminal")
-    for line in lines:
-        router.line(line)
-    router.line("end")
 
 
 # ---- write memory: the old or the new configuration, never a mixture
@@ -259,6 +249,12 @@ def waiting_judge(router, acknowledged):
     return None
 
 
+def renew_prepare(router):
+    enrol_prepare(router)
+    enrol_act(router, [])
+    renew_configure(router)
+
+
 # ---- roll-over of the CA certificate: the router is always left with an authority that goes on
 
 LATER = "clock set 12:00:00 {}".format((datetime.date.today() + datetime.timedelta(days=40)).strftime("%d %B %Y").lstrip("0"))
@@ -363,6 +359,9 @@ STORIES = [
     Story("enrolment", enrol_prepare, enrol_act, enrol_judge),
     Story("revocation", revoke_prepare, revoke_act, revoke_judge),
     Story("waiting request", waiting_prepare, waiting_act, waiting_judge),
+    Story("renewal with a new key", renew_prepare, renew_act, renew_judge),
+    Story("import pkcs12", import_prepare, *import_story(IMPORTED)),
+    Story("import pem", import_prepare, *import_story("crypto pki import came pem url flash:came Secret-12")),
     Story("roll-over", rollover_prepare, rollover_act, rollover_judge),
     Story("regenerate", trust_prepare, trust_act, trust_judge),
 ]
