@@ -56,7 +56,9 @@ void FileTable::keep_last_changes() {
 void FileTable::commit() {
   keep_last_changes();
   const size_t sorted = entries_.size();
+  bool dropped = false;
   for (Change& c : changes_) {
+    dropped = dropped || c.entry->content == nullptr;
     const size_t i = lower_bound(c.entry->name, sorted);
     const bool known = i < sorted && entries_[i]->name == c.entry->name;
     if (known) {
@@ -67,9 +69,15 @@ void FileTable::commit() {
     }
   }
   changes_.clear();
+  // Most changes replace what is there: the table stays sorted, and a commit costs what has changed.
+  const auto before = [](const auto& a, const auto& b) { return compare(a->name, b->name) < 0; };
+  if (entries_.size() > sorted) {
+    std::sort(entries_.begin() + sorted, entries_.end(), before);
+    std::inplace_merge(entries_.begin(), entries_.begin() + sorted, entries_.end(), before);
+  }
+  if (!dropped) return;
   auto gone = std::remove_if(entries_.begin(), entries_.end(), [](const auto& e) { return e->content == nullptr; });
   for (size_t n = static_cast<size_t>(entries_.end() - gone); n > 0; --n) entries_.remove(entries_.size() - 1);
-  std::sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) { return compare(a->name, b->name) < 0; });
 }
 
 size_t FileTable::lower_bound(std::string_view name, size_t count) const {
