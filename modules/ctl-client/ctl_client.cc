@@ -388,6 +388,7 @@ void CtlClient::finished(ListJob& job) {
     list_ = std::move(job.file);
     publish();
     tell();
+    if (job.work == ListJob::Work::restore && memory_ != nullptr) memory_->list_restored(ListKind::ctl);
     if (job.work == ListJob::Work::restore) follow_soon();   // a certificate may have changed when the power failed
   }
   if (job.work == ListJob::Work::make && !list_.empty() && introduces_signer() && made_one) follow_soon();

@@ -100,6 +100,17 @@ TEST_GROUP(CtlClient) {
     if (!console.run(t->world, *call.dialogue) && answer != nullptr) CHECK(console.run(t->world, *call.dialogue, answer));
     return console.taken() + console.question;
   }
+  void lose_both_signers() {
+    for (const char* key : {"sast1", "sast2"}) {
+      const CryptoThread allowed;
+      pki->holder()->give_up(*keys->public_key(keys->find(key)));
+      CHECK_OK(keys->remove(key));
+    }
+    pki->add("a", "app");
+    pki->add("b", "tvs");
+    config().sast1 = std::string_view("a");
+    config().sast2 = std::string_view("b");
+  }
   std::string ctl() { return publisher.files["CTLFile.tlv"]; }
   std::vector<Role> roles() {
     const std::string data = ctl();
@@ -240,18 +251,28 @@ TEST(CtlClient, BothSignersNewAreIntroducedByAFormerKeyThatIsStillHere) {
   STRCMP_EQUAL("CTL file made, signed by trustpoint a\n", regenerate().c_str());   // no phone has ever fetched one
 }
 
+TEST(CtlClient, AListThatComesBackLateIsTakenToBeInThePhones) {
+  (void)regenerate();
+  client->stop();
+  t->store.files.erase("nvram:phone-lists");
+  config().id = 0;              // booted without the block, which is typed again
+  CHECK_OK(client->start());
+  client->apply();
+  client->set_phones({&kPhone, 1});
+  t->world.settle();
+  CHECK_FALSE(client->ctl_exists());
+  config().id = 1;
+  client->apply();
+  t->world.settle();
+  CHECK(client->ctl_exists());
+  lose_both_signers();
+  STRCMP_CONTAINS("Continue and strand these phones? [no]: ", regenerate().c_str());
+}
+
 TEST(CtlClient, BothSignersLostAsksBeforeStrandingPhones) {
   (void)regenerate();
   const std::string first = ctl();
-  for (const char* key : {"sast1", "sast2"}) {
-    const CryptoThread allowed;
-    pki->holder()->give_up(*keys->public_key(keys->find(key)));
-    CHECK_OK(keys->remove(key));
-  }
-  pki->add("a", "app");
-  pki->add("b", "tvs");
-  config().sast1 = std::string_view("a");
-  config().sast2 = std::string_view("b");
+  lose_both_signers();
   STRCMP_EQUAL(
       "% These phones hold a list whose signers are not here any more:\n  SEP001122334455\n"
       "Continue and strand these phones? [no]: ", regenerate().c_str());

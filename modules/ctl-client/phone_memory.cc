@@ -51,6 +51,7 @@ void PhoneMemory::restore() {
   auto file = env_.store.read(kMemoryFile, kMaxFile);
   Status read = file ? lists_.decode(file->view()) : Status(file.error());
   if (read) return;
+  blank_ = true;
   assume_ = !owner_.served(ListKind::ctl).empty() || !owner_.served(ListKind::itl).empty();
   if (read.error().code != Code::missing) env_.log(kMemoryDamaged, read.error().what);
 }
@@ -59,9 +60,22 @@ void PhoneMemory::set_phones(std::span<const PhoneMac> phones) {
   lists_.set_phones(phones);
   if (!assume_ || phones.empty()) return;
   assume_ = false;
-  for (const PhoneMac& mac : phones)
-    for (const ListKind kind : {ListKind::ctl, ListKind::itl})
-      if (const Bytes list = owner_.served(kind); !list.empty()) touched(lists_.fetched(mac, kind, list, 0));
+  for (const ListKind kind : {ListKind::ctl, ListKind::itl}) assume(kind, phones);
+}
+
+void PhoneMemory::assume(ListKind kind, std::span<const PhoneMac> phones) {
+  const Bytes list = owner_.served(kind);
+  if (list.empty()) return;
+  for (const PhoneMac& mac : phones) touched(lists_.fetched(mac, kind, list, 0));
+}
+
+void PhoneMemory::list_restored(ListKind kind) {
+  if (!blank_) return;
+  List<PhoneMac> known(general_arena());
+  for (const PhoneLists::Phone& p : lists_.phones())
+    if (p.configured && !known.push(p.mac)) break;
+  if (known.empty()) assume_ = true;           // when they come
+  else assume(kind, {known.begin(), known.size()});
 }
 
 void PhoneMemory::touched(bool changed) {

@@ -26,6 +26,7 @@ class PhoneMemory final : public Task, private Publisher::Watcher {
 
   void restore();                              // boot, before the scheduler runs
   void set_phones(std::span<const PhoneMac> phones);
+  void list_restored(ListKind kind);           // the list of the last run is served again
   void went_on(const PhoneMac& mac);           // CAPF or TLS registration: it has judged its lists
   void forget(const PhoneMac& mac);
   void set_trial(uint32_t ip) { trial_ip_ = ip; }   // what this address fetches counts for nobody
@@ -47,6 +48,7 @@ class PhoneMemory final : public Task, private Publisher::Watcher {
   void own_file(const PhoneMac& mac, uint32_t ip);
   void common_list(ListKind kind, Bytes content, uint32_t ip);
   void list_fetched(const PhoneMac& mac, ListKind kind, Bytes content);
+  void assume(ListKind kind, std::span<const PhoneMac> phones);
   void touched(bool changed);
   Address& address(uint32_t ip);
   bool fresh(const Address& a) const;
@@ -61,6 +63,7 @@ class PhoneMemory final : public Task, private Publisher::Watcher {
   Timer next_{*this};
   uint32_t trial_ip_ = 0;
   bool dirty_ = false;
+  bool blank_ = false;                         // nothing was remembered at boot
   bool assume_ = false;                        // nothing is known: each phone may hold what is served
 };
 
