@@ -4,6 +4,7 @@
 
 #include "cli/engine.h"
 #include "modules/crypto-pki/name.h"
+#include "platform/tls/legacy.h"
 
 namespace parley::crypto_pki {
 namespace {
@@ -42,6 +43,7 @@ void HttpsTrust::start() {
 void HttpsTrust::stop() {
   if (!running_) return;
   running_ = false;
+  tell_fence();
   store_.unsubscribe(*this);
   context_.http->set_https_provider(nullptr);
   slot_.cancel();
@@ -52,8 +54,24 @@ void HttpsTrust::stop() {
   policies_.clear();
 }
 
+// `ip http tls-version`: who still needs it is in `show crypto legacy`.
+void HttpsTrust::tell_fence() {
+  const uint16_t port = running_ && wanted_.on && wanted_.legacy ? wanted_.port : uint16_t{0};
+  if (context_.legacy == nullptr || port == fenced_) return;
+  if (fenced_ != 0) context_.legacy->withdraw(fenced_);
+  if (port != 0) context_.legacy->offer(port, wanted_.tls1_1 ? "TLS 1.1" : "TLS 1.0");
+  fenced_ = port;
+}
+
+void HttpsTrust::https_connected(const TlsInfo& info, uint32_t peer_ip) {
+  if (context_.legacy == nullptr) return;
+  const Result<Certificate> c = parse_certificate(info.peer_certificate);
+  context_.legacy->handshake(wanted_.port, holder_name(c ? c->subject : Bytes(), peer_ip), info);
+}
+
 void HttpsTrust::https_wanted(const HttpsWanted& wanted) {
   wanted_ = wanted;
+  tell_fence();
   own_failed_ = false;
   told_ = nullptr;
   stale_ = true;

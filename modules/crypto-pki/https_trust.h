@@ -34,6 +34,7 @@ class HttpsTrust final : public Task, public HttpsProvider, private Trustpoints:
   void start();
   void stop();
   void https_wanted(const HttpsWanted& wanted) override;
+  void https_connected(const TlsInfo& info, uint32_t peer_ip) override;
   Poll step() override;
 
  private:
@@ -42,6 +43,7 @@ class HttpsTrust final : public Task, public HttpsProvider, private Trustpoints:
   void give(const char* why);                       // no context, and why
   Result<PeerPolicy*> policy_for(std::string_view label, bool legacy);
   Result<std::unique_ptr<TlsContextJob>> order(const TrustpointView& own);
+  void tell_fence();
   void make_own();                                  // a step towards TP-self-signed-<n>
   Text<63> own_label() const;
 
@@ -63,6 +65,7 @@ class HttpsTrust final : public Task, public HttpsProvider, private Trustpoints:
   JobSlot<SaveChainJob> save_;
   Timer timer_{*this};
   const char* told_ = nullptr;
+  uint16_t fenced_ = 0;                             // port that the fence was told of
   bool stale_ = false, own_failed_ = false, running_ = false;
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/name.h"
 
+#include <algorithm>
+
 #include "modules/crypto-pki/der.h"
 #include "modules/crypto-pki/name_keys.h"
 
@@ -214,6 +216,15 @@ bool equal_names(Bytes a, Bytes b) {
   Bytes x[kMaxRdns], y[kMaxRdns];
   size_t nx = 0, ny = 0;
   return split(a, x, nx) && split(b, y, ny) && nx == ny && name_starts_with(a, b);
+}
+
+Text<64> holder_name(Bytes subject, uint32_t peer_ip) {
+  char text[64];
+  FixedWriter w(text);
+  const Bytes name = name_value(subject, NameKey::common_name);
+  if (name.empty()) w.ipv4(peer_ip);
+  for (const char c : as_text(name.first(std::min(name.size(), sizeof text)))) w.put(c < ' ' || c > '~' ? '.' : c);
+  return Text<64>(w.view());
 }
 
 }  // namespace parley::crypto_pki

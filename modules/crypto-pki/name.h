@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "platform/base/bytes.h"
+#include "platform/base/text.h"
 
 namespace parley::crypto_pki {
 
@@ -38,5 +39,8 @@ Result<Blob> device_name(Bytes base, std::string_view serial_number, std::string
 bool equal_names(Bytes a, Bytes b);
 // The first RDNs of `name` are those of `beginning`, compared in the same way (RFC 5280 7.1, 4.2.1.10).
 bool name_starts_with(Bytes name, Bytes beginning);
+
+// What lists call the holder of a certificate: its common name, printable; else its address.
+Text<64> holder_name(Bytes subject, uint32_t peer_ip);
 
 }  // namespace parley::crypto_pki

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/pki_transfer.h"
 
+#include "modules/crypto-pki/der.h"
 #include "modules/crypto-pki/pem_text.h"
 #include "modules/crypto-pki/pkcs12.h"
 #include "platform/crypto/key_rename.h"
@@ -23,6 +24,42 @@ KeyLabel waiting_label(const KeyLabel& label) {
   FixedWriter w(text);
   w.put(label.view().substr(0, KeyLabel::kCapacity - 7)).put("#import");
   return KeyLabel(w.view());
+}
+
+// Iteration counts, key lengths, versions: nothing in the parameters of a key derivation is larger.
+bool numbers_in_range(DerReader r, unsigned depth) {
+  while (!r.empty()) {
+    const DerValue v = r.any();
+    if (!r.ok()) return false;
+    if (v.tag == tag::kInteger) {
+      DerReader number(v.whole);
+      uint64_t n = 0;
+      if (!number.unsigned_integer(n) || n > kMaxPbeRounds) return false;
+    }
+    if (v.tag == tag::kSequence && (depth == 0 || !numbers_in_range(DerReader(v.content), depth - 1))) return false;
+  }
+  return r.ok();
+}
+
+// EncryptedPrivateKeyInfo begins with an algorithm, other private keys with a number.
+Status check_rounds(Bytes der) {
+  DerReader all(der);
+  DerReader info = all.enter(tag::kSequence);
+  const DerValue algorithm = info.any();
+  if (!info.ok() || algorithm.tag != tag::kSequence || numbers_in_range(DerReader(algorithm.content), 6)) return {};
+  return Fault{Code::invalid, "the iteration count of the key file is out of range (at most 1000000)", 0};
+}
+
+Status check_key_file(Bytes file) {
+  if (!file.empty() && file.data()[0] == 0x30) return check_rounds(file);
+  std::string_view text = as_text(file);
+  PemBlock block;
+  while (next_pem(text, block)) {
+    if (block.label != "ENCRYPTED PRIVATE KEY") continue;
+    TRY_ASSIGN(const Blob der, decode_pem(block, kMaxPkcs12));
+    TRY(check_rounds(der));
+  }
+  return {};
 }
 
 }  // namespace
@@ -98,6 +135,7 @@ Status ImportJob::work() {
   TRY(read_certificates_text(own, certificates));
   const size_t candidates = certificates.size();
   TRY(read_certificates_text(authorities, certificates));
+  TRY(check_key_file(key));
   const KeyLabel waiting = waiting_label(label);
   (void)keys_.remove(waiting);   // of an import that a power cut ended
   const Result<KeyRef> made = keys_.import_key(waiting, key, passphrase, exportable);

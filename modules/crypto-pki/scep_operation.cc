@@ -146,12 +146,7 @@ void OperationExchange::tell_fence() const {
   const Result<Certificate> signer = parse_certificate(job_->message.signer);
   if (fence == nullptr || handler_.context().http == nullptr || !signer) return;
   LegacyUse use;
-  char text[64];
-  FixedWriter w(text);
-  const Bytes name = name_value(signer->subject, NameKey::common_name);
-  if (name.empty()) w.ipv4(peer_);
-  for (const char c : as_text(name.first(std::min(name.size(), sizeof text)))) w.put(c < ' ' || c > '~' ? '.' : c);
-  use.device = Text<64>(w.view());
+  use.device = holder_name(signer->subject, peer_);
   use.port = handler_.context().http->http_port();
   const Hash h = job_->message.hash;
   const bool old_cipher = job_->cipher == EnvelopeCipher::des_cbc || job_->cipher == EnvelopeCipher::des3_cbc;

@@ -1,9 +1,13 @@
 // Keys and certificates of trustpoints: shadow keys, usage pairs, when a renewal is due, imports that do not fit.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/certificate_builder.h"
+#include "modules/crypto-pki/der.h"
 #include "modules/crypto-pki/next_authority.h"
+#include "modules/crypto-pki/oids.h"
+#include "modules/crypto-pki/pem_text.h"
 #include "modules/crypto-pki/pki_test_world.h"
 #include "modules/crypto-pki/pki_transfer.h"
+#include "modules/crypto-pki/pkcs12_oids.h"
 #include "modules/crypto-pki/renewals.h"
 #include "modules/crypto-pki/scep_client_jobs.h"
 #include "platform/crypto/key_rename.h"
@@ -107,6 +111,39 @@ TEST(Trustpoint, ImportThatDoesNotFitChangesNothing) {
   CHECK(good.result.has_value());
   LONGS_EQUAL(1, good.items.size());
   CHECK(!(w.vault.keys->find("t") == before) && w.vault.keys->find("t") && !w.vault.keys->find("t#import"));
+}
+
+TEST(Trustpoint, KeyFileWithTooManyRoundsIsRefusedAtOnce) {
+  for (const bool pem : {false, true}) {
+    for (const uint64_t rounds : {uint64_t{2000}, uint64_t{1'000'001}, uint64_t{1} << 40}) {
+      Blob der;
+      DerWriter writer(der);
+      const uint8_t salt[16] = {1}, body[64] = {2};
+      const size_t all = writer.begin(tag::kSequence), algorithm = writer.begin(tag::kSequence);
+      writer.oid(oid::kPbes2);
+      const size_t parameters = writer.begin(tag::kSequence), kdf = writer.begin(tag::kSequence);
+      writer.oid(oid::kPbkdf2);
+      const size_t k = writer.begin(tag::kSequence);
+      writer.octets(salt);
+      writer.integer(rounds);
+      for (const size_t mark : {k, kdf}) writer.end(mark);
+      const size_t cipher = writer.begin(tag::kSequence);
+      writer.oid(oid::kAes256Cbc);
+      writer.octets(salt);
+      for (const size_t mark : {cipher, parameters, algorithm}) writer.end(mark);
+      writer.octets(body);
+      writer.end(all);
+      CHECK(writer.ok());
+      ImportJob job(*w.vault.keys);
+      job.label = KeyLabel("t");
+      (void)job.passphrase.set("secret");
+      if (pem) CHECK(write_pem(der, "ENCRYPTED PRIVATE KEY", true, job.key).has_value());
+      else job.key = std::move(der);
+      job.run();
+      const bool told = !job.result && std::string(job.result.error().what).find("iteration count") != std::string::npos;
+      CHECK(told == (rounds > 1'000'000));
+    }
+  }
 }
 
 TEST(Trustpoint, NextAuthorityIsTakenFromThePresentOneOnly) {

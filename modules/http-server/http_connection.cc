@@ -78,6 +78,10 @@ Connection::Next Connection::run() {
 Connection::Next Connection::fill() {
   uint8_t chunk[4096];
   const Result<size_t> got = stream_->read(MutBytes(chunk, sizeof chunk));
+  if (got && secure_ && !told_) {
+    told_ = true;
+    server_.connected(*stream_, peer_);
+  }
   if (!got) {
     if (got.error().code == Code::busy) return Next::wait;
     // What failed before the first request was the handshake, or a certificate that is not trusted any more.

@@ -62,6 +62,7 @@ class Connection final : public Task {
   Monotonic since_;
   At at_ = At::head;
   bool secure_;
+  bool told_ = false;          // secure: that the handshake is over
   bool keep_alive_ = true;
   bool head_only_ = false;
   bool chunked_ = false;

@@ -32,6 +32,7 @@ class HttpInstance final : public Instance {
     s.secure_port = config_.secure_port;
     s.secure.on = config_.secure_server;
     s.secure.trustpoint = config_.secure_trustpoint;
+    s.secure.port = config_.secure_port;
     s.secure.client_auth = config_.secure_client_auth;
     s.secure.legacy = config_.tls_version != TlsVersion::v1_2;
     s.secure.tls1_1 = config_.tls_version == TlsVersion::v1_1;

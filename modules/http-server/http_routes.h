@@ -13,6 +13,7 @@
 namespace parley {
 
 class TlsContext;
+struct TlsInfo;
 
 // What the configuration of the HTTPS server asks for.
 struct HttpsWanted {
@@ -21,6 +22,7 @@ struct HttpsWanted {
   bool client_auth = false;   // clients must show a certificate
   bool legacy = false;        // also TLS before 1.2
   bool tls1_1 = false;        // with legacy: not before 1.1
+  uint16_t port = 443;
   bool operator==(const HttpsWanted&) const = default;
 };
 
@@ -29,6 +31,7 @@ class HttpsProvider {
  public:
   virtual ~HttpsProvider() = default;
   virtual void https_wanted(const HttpsWanted& wanted) = 0;   // called again with every change
+  virtual void https_connected(const TlsInfo&, uint32_t /*peer_ip*/) {}   // a handshake is over, the first bytes are here
 };
 
 struct HttpRequest {

@@ -113,6 +113,10 @@ Result<std::unique_ptr<Stream>> Server::secured(std::unique_ptr<Stream> stream) 
   return std::unique_ptr<Stream>(std::move(session));
 }
 
+void Server::connected(const Stream& secure, const Endpoint& peer) const {
+  if (provider_ != nullptr) provider_->https_connected(static_cast<const TlsSession&>(secure).info(), peer.ip);
+}
+
 void Server::handshake_failed(const Endpoint& peer, const Fault& why) {
   ++counters_.handshakes_failed;
   const Monotonic now = scheduler().clock().now();

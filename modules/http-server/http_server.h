@@ -59,6 +59,7 @@ class Server final : public Task, public HttpRoutes {
   bool https_enabled() const { return secure_listener_ != nullptr; }
   const char* https_missing() const { return https_why_; }   // why there is none
   void handshake_failed(const Endpoint& peer, const Fault& why);
+  void connected(const Stream& secure, const Endpoint& peer) const;   // its first bytes are here
 
   HttpHandler* route(std::string_view path) const;   // longest prefix; nullptr: none
   void count_request() { ++counters_.requests; }

@@ -44,7 +44,7 @@ class Authority:
         if kind == "rsa":
             self.run("genrsa", "-out", name + ".key", "2048")
         else:
-            self.run("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", name + ".key")
+            self.run("ecparam", "-name", "secp384r1" if kind == "ec384" else "prime256v1", "-genkey", "-noout", "-out", name + ".key")
 
     def issue(self, name, issuer, subject, extensions, kind="rsa", more=(), csr=None):
         if csr is None:
@@ -161,14 +161,14 @@ def self_signed(router, check):
 
 
 def mutual(router, ca, check):
-    for own, pair in (("webrsa", "rsakeypair webrsa 2048"), ("webec", "eckeypair webec")):
-        if own == "webec":
-            router.line("crypto key generate ec keysize 256 label webec", timeout=60)
+    for own, pair in (("webrsa", "rsakeypair webrsa 2048"), ("web384", "eckeypair web384"), ("webec", "eckeypair webec")):
+        if own != "webrsa":
+            router.line(f"crypto key generate ec keysize {'384' if own == 'web384' else '256'} label {own}", timeout=60)
         enrol(router, ca, own, pair, check)
         router.line(f"ip http secure-trustpoint {own}")
         router.line("ip http secure-client-auth")
         check(f"{own}: HTTPS is enabled", wait_https(router), router.line("do show ip http server status"))
-        for client in ("goodrsa", "goodec"):
+        for client in ("good384",) if own == "web384" else ("goodrsa", "goodec"):
             for version in ("1.2", "1.3"):
                 out = s_client(ca, client, "-tls" + version.replace(".", "_"))
                 check(f"{own}: openssl s_client TLS {version} with {client}", ANSWER in out, out[-800:])
@@ -186,6 +186,29 @@ def refusals(router, ca, check):
     refused(router, ca, "goodrsa", "TLS version is not allowed here", check, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0")
     out = s_client(ca, "goodrsa")
     check("and the good one still gets its answer", ANSWER in out, out[-800:])
+
+
+def old_versions(router, ca, check):
+    """ip http tls-version: who still needs it stands in show crypto legacy, and goes from there when it comes with something new."""
+    router.line("ip http tls-version TLSv1.0")
+    check("HTTPS is enabled for old versions", wait_https(router))
+    out = s_client(ca, "goodrsa", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0")
+    check("TLS 1.1 is answered now", ANSWER in out, out[-800:])
+    out = router.line("do show crypto legacy")
+    check("show crypto legacy names the port, the device and its version", re.search(r"443.*TLS 1\.0", out) and re.search(r"goodrsa.*443.*TLSv1\.1", out), out)
+    router.line("no ip http tls-version")
+    check("HTTPS is enabled", wait_https(router))
+
+
+def maps(router, ca, check):
+    """match certificate: of all below the CA only those of the map."""
+    for line in ("crypto pki certificate map ours 10", "subject-name co cn=goodrsa", "exit", "crypto pki trustpoint webec", "match certificate ours", "exit"):
+        router.line(line)
+    answers("goodrsa", check, "certificate map: who fits is served", ca)
+    refused(router, ca, "goodec", "map", check)
+    for line in ("crypto pki trustpoint webec", "no match certificate ours", "exit"):
+        router.line(line)
+    answers("goodec", check, "without it the other one too", ca)
 
 
 def background(ca, *args):
@@ -271,6 +294,7 @@ def main():
         ca = Authority(folder)
         ca.client("goodrsa")
         ca.client("goodec", kind="ec")
+        ca.client("good384", kind="ec384")
         ca.client("revoked")
         ca.issue("ocsp", "int", "/CN=ocsp", "keyUsage=critical,digitalSignature\nextendedKeyUsage=OCSPSigning\n", kind="ec")
         ca.client("unknown", issuer="stranger")
@@ -288,6 +312,8 @@ def main():
             out = router.line("do show crypto pki certificates verbose webec")
             checks.check("show crypto pki certificates verbose tells the verdict", out.count("  Validation: valid\n") == 2, out)
             revocation(router, ca, checks.check)
+            maps(router, ca, checks.check)
+            old_versions(router, ca, checks.check)
             checks.check("the router stops tidily", router.stop() == 0)
     finally:
         drop_net(NET)
