@@ -10,6 +10,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+from certificate_lint import check_roles  # noqa: E402
 from router import Checks, Router, drop_net, in_net  # noqa: E402
 
 NET = f"parley-ca-{os.getpid()}"
@@ -110,6 +111,7 @@ def lint(folder, ca, pem, check):
     good, out = run("certtool", "--verify", "--verify-profile", "medium", "--load-ca-certificate", ca, "--infile", pem)
     check("certtool verifies it", good, out)
     _, out = openssl("x509", "-in", pem, "-noout", "-text")
+    check_roles(check, ("ca", ca, ca), ("router", pem, ca))
     check("key usage, key ids and list of revoked certificates are in it",
           "X509v3 Key Usage: critical\n                Digital Signature, Key Encipherment" in out and f"URI:http://{HOST}/labca.crl" in out
           and "X509v3 Authority Key Identifier" in out and "X509v3 Subject Key Identifier" in out and "CA:TRUE" not in out, out)

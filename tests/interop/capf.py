@@ -10,6 +10,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
+from certificate_lint import check_roles  # noqa: E402
 from router import Checks, Router, drop_net, in_net  # noqa: E402
 
 NET = f"parley-capf-{os.getpid()}"
@@ -174,6 +175,7 @@ def main():
                                    "keyUsage,extendedKeyUsage,basicConstraints"], capture_output=True, text=True, check=True).stdout
             check.check("name and usages of the LSC", f"CN = {ONE}" in name and "CA:FALSE" in name and "Digital Signature, Key Encipherment" in name
                         and "TLS Web Client Authentication" in name, name)
+            check_roles(check.check, ("phone", f"{folder}/{ONE}.pem", f"{folder}/ca.pem"))
             keys = [subprocess.run(["openssl", kind, "-in", f"{folder}/{ONE}.{end}", "-noout", what], capture_output=True, check=True).stdout
                     for kind, end, what in (("x509", "pem", "-modulus"), ("rsa", "key", "-modulus"))]
             check.check("it is for the phone's own key, 2048 bits", keys[0] == keys[1] and len(keys[0]) > 520)

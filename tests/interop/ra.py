@@ -10,6 +10,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+from certificate_lint import check_roles  # noqa: E402
 from router import Checks, Router, drop_net, in_net  # noqa: E402
 from scep_client import Client, certificate, run, status  # noqa: E402
 
@@ -131,6 +132,7 @@ def certificates(folder, check):
     check("GetCACert gives RA and CA certificate", len(found) == 2, text)
     good, out = openssl("verify", "-x509_strict", "-CAfile", ca, ra)
     check("openssl verifies the RA certificate", good, out)
+    check_roles(check, ("ra", ra, ca))
     _, out = openssl("x509", "-in", ra, "-noout", "-text")
     check("it is marked: ioscs RA, EKU cmcRA, no CA", "ioscs RA" in out and "CMC Registration Authority" in out and "CA:TRUE" not in out, out)
     return ca, ra
@@ -236,6 +238,7 @@ def subordinate(folder, root, ca, ra, check):
         f.write(found[0][1] + "\n" if found else "")
     good, out = openssl("verify", "-x509_strict", "-CAfile", root, sub)
     check("openssl verifies the subordinate CA", good, out)
+    check_roles(check, ("sub", sub, root), ("ca", root, root))
     _, out = openssl("x509", "-in", sub, "-noout", "-text")
     check("it is a CA with path length 0 that signs certificates and lists",
           "CA:TRUE, pathlen:0" in out and "Certificate Sign, CRL Sign" in out, out)
@@ -247,6 +250,7 @@ def subordinate(folder, root, ca, ra, check):
     with open(path, "w") as f:
         f.write(leaf[1] + "\n" if leaf else "")
     good, out = openssl("verify", "-x509_strict", "-CAfile", root, "-untrusted", sub, path)
+    check_roles(check, ("router", path, sub))
     check("a client enrols under it, openssl verifies the chain", good, f"{status(reply)} {out}")
 
 
