@@ -74,6 +74,8 @@ UnixTime Renewals::look(const Trustpoint& t, UnixTime now) {
   Try* last = try_of(t.label);
   if (last == nullptr) return never;
   if (last->next > now) return last->next;
+  // Its end was told (expiry_notices); the next one may take its place at any moment (next_authority), and then nothing shall wait.
+  if (!usable_as_ca(e->authority()->certificate, now)) return never;
   last->next = now + kAfterTry;
   pki_.context().log(kRenewing, t.label);
   if (const Status begun = begin(t, *e); !begun) pki_.context().log(kCertRejected, t.label, begun.error().what);
