@@ -85,8 +85,9 @@ def story(net, address, macs, router, check, folder):
     out = router.lines(LINES)
     refused = re.findall(r"% (?:Invalid|Incomplete|Ambiguous)[^\n]*", out)
     check("certificates and encrypted files for two phones are configured", not refused, repr(refused))
-    for _ in range(80):
-        if "port 2443, listening" in router.line("show telephony-service") and "ITLFile.tlv" in router.line("show tftp-server"):
+    for _ in range(300):   # lists and files follow the configuration
+        audit = router.line("show telephony-service trust-audit ephone 1")
+        if all(re.search(rf"^  {link} +ok$", audit, re.M) for link in ("TVS in list", "CAPF in list", "file signature", "call control")):
             break
         time.sleep(0.1)
     capture = Capture(net, folder)
