@@ -6,12 +6,11 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
 from certificate_lint import check_roles  # noqa: E402
-from router import Checks, Router, drop_net, in_net  # noqa: E402
+from router import Checks, Router, drop_net, in_net, until  # noqa: E402
 
 NET = f"parley-capf-{os.getpid()}"
 ADDRESS = "192.0.2.1"
@@ -76,12 +75,10 @@ def phone(device, folder, *options):
     return done.stdout.decode()
 
 
-def until(router, command, text, times=60):
-    out = ""
-    for _ in range(times):
-        out = router.line(command)
-        if text in out:
-            return out
+def connected(check, name, device, folder, *options):
+    """The phone's dialogue, once the port takes its connection."""
+    out = until(lambda: phone(device, folder, *options), good=lambda out: "connected" in out)
+    check.need(name, "connected" in out, out)
     return out
 
 
@@ -121,12 +118,8 @@ def stalled(check, router, folder):
     finally:
         held.kill()
         held.wait()
-    for _ in range(30):
-        text = phone(ONE, folder)
-        if "end 1" in text or "connected" in text:
-            break
-        time.sleep(1)
-    check.check("afterwards phones are served", "end 1" in text or "connected" in text, text)
+    text = until(lambda: phone(ONE, folder), good=lambda text: "connected" in text)
+    check.check("afterwards phones are served", "connected" in text, text)
 
 
 def main():
@@ -142,7 +135,7 @@ def main():
             router.line("configure terminal")
             router.line("crypto pki server iosca")
             out = answers(router, "no shutdown", "secret123", "secret123")
-            check.check("the authority is enabled", "enabled" in until(router, "do show crypto pki server", "Status: enabled"), out)
+            check.check("the authority is enabled", "Status: enabled" in router.shows("do show crypto pki server", "Status: enabled"), out)
             router.line("end")
             router.line("configure terminal")
             out = router.line("crypto pki enroll capf", timeout=60)
@@ -152,10 +145,8 @@ def main():
                     break
                 out = router.line("yes" if "Generate" in question else "no", timeout=60)
             router.line("end")
-            until(router, "show capf-server summary", "Sessions:")
-            for _ in range(60):
-                if "connected" in phone(ONE, folder):
-                    break
+            router.shows("show capf-server summary", "Sessions:")
+            connected(check, "the CAPF port is open", ONE, folder)
             text = phone(ONE, folder)
             check.check("nothing scheduled: reason 0", "end 0" in text, text)
             check.check("an unknown phone: reason 9", "end 9" in phone("SEP00112233FFFF", folder))
@@ -210,11 +201,7 @@ def main():
             router.line("enable")
             if "*" in router.line("show clock"):
                 router.line("clock set 12:30:00 24 November 2026")
-            text = ""
-            for _ in range(60):
-                text = phone(TWO, folder)
-                if "connected" in text:
-                    break
+            text = connected(check, "after kill -9 the CAPF port is open", TWO, folder)
             check.check("after kill -9 it comes again and gets one", "end 1" in text, text)
             _, before = under(router, "ephone 1", "cert-oper fetch auth-mode null-string"), phone(ONE, folder)
             check.check("fetch", "end 0" in before and "got 11" in before, before)
@@ -222,11 +209,7 @@ def main():
             check.check("delete", "end 1" in phone(ONE, folder) and not os.path.exists(f"{folder}/{ONE}.pem"))
             check.check("TLS 1.0 is refused by default", "refused" in phone(ONE, folder, "--old"))
             under(router, "capf-server", "tls-minimum 1.0", "cert-oper upgrade all")
-            text = ""
-            for _ in range(60):
-                text = phone(ONE, folder, "--old")
-                if "connected" in text:
-                    break
+            text = connected(check, "tls-minimum 1.0 lets an old phone in", ONE, folder, "--old")
             check.check("tls-minimum 1.0: an old phone with static RSA, operation for all", "TLSv1 AES128-SHA" in text and "end 1" in text, text)
             out = router.line("show crypto legacy")
             check.check("show crypto legacy names it", ONE in out, out)

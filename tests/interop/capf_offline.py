@@ -12,7 +12,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
 from credentials import clock, enrol  # noqa: E402
-from router import Checks, Router, drop_net, in_net  # noqa: E402
+from router import Checks, Router, drop_net, in_net, until  # noqa: E402
 
 NET = f"parley-capfoff-{os.getpid()}"
 ADDRESS = "192.0.2.1"
@@ -56,6 +56,12 @@ def phone(device, folder):
     return in_net(NET, "timeout", "60", "python3", PHONE, ADDRESS, device, folder, timeout=70).stdout.decode()
 
 
+def port_opens(checks, folder):
+    """CAPF listens as soon as its certificate and its authority are there: a moment after the configuration and after a start."""
+    out = until(lambda: phone("SEP000000000000", folder), good=lambda out: "connected" in out)
+    checks.need("the CAPF port is open", "connected" in out, out)
+
+
 def authority(folder, name):
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-days", "900",
             "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.pem")
@@ -94,9 +100,7 @@ def main():
             router.line("end")
             check("the certificate of the authority is there", "CA certificate accepted" in out or "corporate" in router.line("show crypto pki trustpoints"), out)
             check("nobody waits yet", "% No phone waits for an offline authority" in router.line("capf-server export requests flash:requests.txt"))
-            for _ in range(60):
-                if "connected" in phone("SEP000000000000", folder):
-                    break
+            port_opens(checks, folder)
             for device in (ONE, TWO):
                 out = phone(device, folder)
                 check(f"{device} makes a key and has to come again", "got 3" in out and "end 7" in out, out)
@@ -134,10 +138,7 @@ def main():
             out = router.line("capf-server import certificates flash:certs.pem")
             check("both certificates are imported", "2 certificates imported, 0 refused" in out, out)
             check("   and logged", router.line("show logging").count("%CAPF-5-IMPORTED") == 2)
-            for _ in range(60):
-                out = phone("SEP000000000000", folder)
-                if "connected" in out:
-                    break
+            port_opens(checks, folder)
             for device in (ONE, TWO):
                 out = phone(device, folder)
                 check(f"{device} gets it without another key", "got 9" in out and "got 3" not in out and "end 1" in out, out)

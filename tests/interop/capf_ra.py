@@ -7,7 +7,7 @@ import sys
 import tempfile
 
 import ra as pair
-from router import Checks, Router, drop_net, in_net
+from router import Checks, Router, drop_net, in_net, until
 
 PHONE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib/capf_phone.py")
 ONE = "SEP001122334455"
@@ -88,9 +88,8 @@ def main():
             router.wait_for("%PKI-6-CS_ENABLED", timeout=100)
             root, _ = pair.certificates(folder, check)
             start_capf(router)
-            for _ in range(60):
-                if "connected" in phone(folder):
-                    break
+            out = until(lambda: phone(folder), good=lambda out: "connected" in out)
+            checks.need("the CAPF port is open", "connected" in out, out)
             certificate_of_phone(folder, root, ca, router, check)
             check("the CA stops tidily", ca.stop() == 0)
             check("the router stops tidily", router.stop() == 0)

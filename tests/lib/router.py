@@ -6,6 +6,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -13,6 +14,14 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 PROGRAM = os.environ.get("PARLEY", os.path.join(ROOT, "build/native/parley"))
 PROMPT = re.compile(r"(?:^|\n)[A-Za-z][\w.-]*(?:\([a-z0-9-]+\))?[>#]\s?$")
 QUESTION = re.compile(r"(?:\?|:|\]) ?$")
+
+
+def until(condition, seconds=90, pause=0.2, good=bool):
+    """Asks condition() until its value is good or the time is up; returns the last value. Waiting is by the clock, never by a count of tries."""
+    end = time.monotonic() + seconds
+    while not good(got := condition()) and time.monotonic() < end:
+        time.sleep(pause)
+    return got
 
 
 class Router:
@@ -71,6 +80,10 @@ class Router:
                 raise TimeoutError(f"no prompt after {text!r}: ...{self.log[start:][-1500:]!r}")
             self._read(0.05)
 
+    def shows(self, command, pattern, seconds=90, pause=0.2):
+        """Types a command until its output holds `pattern`; returns the last output, which the caller checks."""
+        return until(lambda: self.line(command), seconds, pause, lambda out: re.search(pattern, out))
+
     def lines(self, text, timeout=60):
         """Pastes many lines at once; returns the output up to the prompt after the last one."""
         start = len(self.log)
@@ -122,6 +135,11 @@ class Checks:
             self.failed += 1
             print(f"  FAIL  {name}  {detail}", flush=True)
         return good
+
+    def need(self, name, good, detail=""):
+        """A check without which the rest of the story means nothing: it ends here."""
+        if not self.check(name, good, detail):
+            sys.exit(self.end())
 
     def end(self):
         print(f"{self.passed} passed, {self.failed} failed", flush=True)
