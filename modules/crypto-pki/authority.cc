@@ -199,6 +199,18 @@ void Authority::publish_crl() {
   if (crl_due_) crl_timer_.start(kCrlRetry);
 }
 
+Result<bool> Authority::revoked(const Certificate& issuer, Bytes serial) const {
+  const bool now = identity_ != nullptr && equal_bytes(identity_->certificate.spki, issuer.spki);
+  if (settings_.mode == ServerMode::registration || (!now && key_label_of(issuer).empty())) return Fault{Code::missing, "another authority", 0};
+  if (!index_->loaded()) {
+    if (state_ == ServerState::starting) return Fault{Code::busy, "the authority of this router starts", 0};
+    return Fault{Code::missing, "the authority of this router does not run", 0};
+  }
+  UnixTime when = 0;
+  uint8_t reason = 0;
+  return index_->state(serial_number(serial), when, reason) == IssuedState::revoked;
+}
+
 void Authority::crl_done() {
   const std::unique_ptr<CrlJob> job = crl_job_.take();
   if (job == nullptr) return;

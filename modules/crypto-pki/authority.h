@@ -112,6 +112,9 @@ class Authority final : public Task {
 
   const IssuedIndex& index() const { return *index_; }
   std::shared_ptr<const IssuedIndex> issued_index() const { return index_; }
+  // Revoked here, if `issuer` is a certificate of this authority (the one before a roll-over too). Faults: missing (it is of
+  // another authority, or this one was never started), busy (starts).
+  Result<bool> revoked(const Certificate& issuer, Bytes serial) const;
   // Faults: denied (not enabled, never issued, the authority's own).
   Result<std::unique_ptr<RevokeJob>> revoke_job(uint64_t serial, uint8_t reason) const;
   // The list of revoked certificates has changed: a new one is made at once. `waiter` is woken when crl_number() has grown

@@ -5,6 +5,7 @@
 #include "modules/crypto-pki/crl.h"
 #include "modules/crypto-pki/csr.h"
 #include "modules/crypto-pki/name.h"
+#include "modules/crypto-pki/peer_trust_service.h"
 #include "modules/crypto-pki/cms.h"
 #include "modules/crypto-pki/pkcs12.h"
 #include "modules/crypto-pki/pki_show.h"
@@ -123,6 +124,41 @@ TEST(Authority, RevokedCertificatesAreInTheListAtOnceAndForGood) {
   CHECK(find_revoked(*parse_crl(*ca->crl()), c.serial, entry));
   CHECK(parse_crl(*ca->crl())->number > number + 1);
   CHECK(shown(print_issued, *ca).find("cn=a (revoked)") != std::string::npos);
+}
+
+// `revocation-check crl` is the default; nobody has to publish a list for the router itself to hear of its own revocations.
+TEST(Authority, AnswersForItselfWhenItsPeersAreChecked) {
+  Authority& ca = w.start_ca("iosca", Granting::automatic);
+  const Blob leaf = *issue(ca, receive(ca, request("a", "CN=a"), "1"));
+  w.text.items.push_back({"iosca", ChainKind::ca, "01", {ca.identity()->certificate.der.view().begin(), ca.identity()->certificate.der.view().end()}});
+  w.sync({"iosca"});
+  Config config;
+  Trustpoint trustpoint;
+  trustpoint.label = Label("iosca");
+  config.trustpoints.items = &trustpoint;
+  config.trustpoints.count = 1;
+  PeerTrustService service(w.context, w.store, w, config);
+  service.start();
+  PeerRule rule;
+  rule.labels[0] = Text<63>("iosca");
+  rule.use = PeerUse::any;
+  rule.legacy = true;                                              // the keys of this test are short
+  const std::unique_ptr<PeerPolicy> policy = std::move(*service.policy(rule));
+  const Bytes chain[] = {leaf.view()};
+  struct Owner final : Task {
+    explicit Owner(Scheduler& s) : Task(s, "test") {}
+    Poll step() override { return Poll::pending; }
+  } owner(w.world.scheduler);
+  const std::unique_ptr<PeerWatch> watch = policy->watch(owner, chain, 1);
+  w.world.settle();
+  STRCMP_EQUAL("ok", watch->verdict() ? "ok" : watch->verdict().error().what);
+  CHECK_FALSE(w.log.has("CRL_FETCH_FAIL"));
+  CHECK(revoke(ca, 2, 1).has_value());
+  w.world.run_for(Millis(1'500));
+  CHECK_FALSE(watch->verdict().has_value());
+  STRCMP_EQUAL("certificate is revoked", watch->verdict().error().what);
+  LONGS_EQUAL(1, service.counted().closed);
+  service.stop();
 }
 
 TEST(Authority, ADamagedIndexStopsTheServer) {

@@ -169,7 +169,7 @@ TEST(PkiMap, PeersOfATrustpoint) {
   if (!ready()) return;
   fake::PkiWorld w;
   Maps m;
-  PeerTrustService service(w.context, w.store, m.config);
+  PeerTrustService service(w.context, w.store, w, m.config);
   const Certificate leaf = read("leaf");
   w.world.clock.set_wall(leaf.not_before + 10);
   w.text.items.push_back({"lab", ChainKind::ca, "01", file_bytes(kFolder + "/ca.der")});

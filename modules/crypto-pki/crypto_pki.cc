@@ -48,7 +48,7 @@ Pki::Pki(Env& env)
     : env_(env),
       context_{env.scheduler, env.jobs, env.clock, env.net, env.keys, env.store, env.log, env.random},
       store_(context_, *this),
-      peers_(context_, store_, config_),
+      peers_(context_, store_, *this, config_),
       https_(context_, store_, peers_, env.tls, env.cli),
       renewals_(*this),
       next_authority_(*this),

@@ -146,9 +146,9 @@ PathResult check_path(RuleState& state, std::span<const Certificate> chain, std:
 
 // ---- service
 
-PeerTrustService::PeerTrustService(Context& context, TrustStore& store, const Config& config)
-    : Task(context.scheduler, "Crypto PKI peers"), context_(context), store_(store), config_(config),
-      reports_(std::make_shared<Reports>(this)), revocation_(context, *this) {}
+PeerTrustService::PeerTrustService(Context& context, TrustStore& store, Authorities& servers, const Config& config)
+    : Task(context.scheduler, "Crypto PKI peers"), context_(context), store_(store), servers_(servers), config_(config),
+      reports_(std::make_shared<Reports>(this)), revocation_(context, servers, *this) {}
 
 PeerTrustService::~PeerTrustService() {
   stop();
@@ -277,12 +277,21 @@ void PeerTrustService::run_watches() {
   if (more) wake();
 }
 
+// Grows when an authority of this router starts or revokes.
+uint64_t PeerTrustService::lists_made() const {
+  uint64_t n = 0;
+  for (size_t i = 0; i < servers_.authority_count(); ++i) n += servers_.authority(i).crl_count();
+  return n;
+}
+
 Poll PeerTrustService::step() {
   if (!running_) return Poll::pending;
   if (timer_.fired()) {
     timer_.start(kTick);
     if (context_.clock_valid() != was_valid_) stale_ = true;
-    if (context_.clock.now() >= next_look_) {
+    const uint64_t lists = lists_made();
+    if (lists != lists_seen_ || context_.clock.now() >= next_look_) {
+      lists_seen_ = lists;
       next_look_ = context_.clock.now() + kLookAgain;
       for (Watch* w = watches_; w != nullptr; w = w->next_) w->look_again();
     }

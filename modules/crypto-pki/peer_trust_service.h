@@ -42,7 +42,7 @@ PathResult check_path(RuleState& state, std::span<const Certificate> chain, std:
 
 class PeerTrustService final : public Task, public PeerTrust, private Trustpoints::Listener {
  public:
-  PeerTrustService(Context& context, TrustStore& store, const Config& config);
+  PeerTrustService(Context& context, TrustStore& store, Authorities& servers, const Config& config);
   ~PeerTrustService() override;
   void start();
   void stop();
@@ -69,9 +69,11 @@ class PeerTrustService final : public Task, public PeerTrust, private Trustpoint
   void renew_sets();
   void tell();
   void run_watches();
+  uint64_t lists_made() const;
 
   Context& context_;
   TrustStore& store_;
+  Authorities& servers_;
   const Config& config_;
   std::shared_ptr<Reports> reports_;
   RevocationCheck revocation_;
@@ -81,6 +83,7 @@ class PeerTrustService final : public Task, public PeerTrust, private Trustpoint
   Monotonic log_window_{};
   unsigned logged_ = 0;
   Monotonic next_look_{};
+  uint64_t lists_seen_ = 0;
   bool running_ = false;
   bool stale_ = false;
   bool was_valid_ = false;

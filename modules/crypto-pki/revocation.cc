@@ -79,8 +79,8 @@ void StatementJob::run() {
   if (v) verdict = *v;
 }
 
-RevocationCheck::RevocationCheck(Context& context, Task& waiter)
-    : Task(context.scheduler, "Crypto PKI CRL"), context_(context), waiter_(waiter) {}
+RevocationCheck::RevocationCheck(Context& context, Authorities& servers, Task& waiter)
+    : Task(context.scheduler, "Crypto PKI CRL"), context_(context), servers_(servers), waiter_(waiter) {}
 
 void RevocationCheck::stop() { statements_.clear(); }
 
@@ -92,12 +92,25 @@ void RevocationCheck::forget(std::string_view label) {
 }
 
 Result<bool> RevocationCheck::ask(Revocation method, const Question& q) {
+  if (method != Revocation::none) {
+    Result<bool> own = by_own_authority(q);
+    if (own || own.error().code == Code::busy) return own;
+  }
   switch (method) {
     case Revocation::none: return false;
     case Revocation::crl: return by_crl(q);
     case Revocation::ocsp: return by_ocsp(q);
   }
   return Fault{Code::unsupported, "unknown method", 0};
+}
+
+// An authority of this router knows better than any list it could be asked for: a revocation counts at once.
+Result<bool> RevocationCheck::by_own_authority(const Question& q) {
+  for (size_t i = 0; i < servers_.authority_count(); ++i) {
+    Result<bool> revoked = servers_.authority(i).revoked(q.issuer, q.certificate.serial);
+    if (revoked || revoked.error().code == Code::busy) return revoked;
+  }
+  return Fault{Code::missing, "no authority of this router", 0};
 }
 
 // `crl query URL`, else what the certificate names, else the authority that enrols (as its routers answer GetCRL).

@@ -4,6 +4,7 @@
 
 #include "modules/crypto-pki/crl.h"
 #include "modules/crypto-pki/ocsp_query.h"
+#include "modules/crypto-pki/scep_server.h"
 #include "modules/crypto-pki/trust_set.h"
 #include "modules/http-server/http_client.h"
 
@@ -57,7 +58,8 @@ struct Statement {
 
 class RevocationCheck final : public Task {
  public:
-  RevocationCheck(Context& context, Task& waiter);   // `waiter` is woken when an answer came or failed
+  // `waiter` is woken when an answer came or failed. `servers`: what they have issued themselves is not asked for over the network.
+  RevocationCheck(Context& context, Authorities& servers, Task& waiter);
   void stop();
 
   // true: revoked. Fault busy: being fetched; any other: this method cannot say, `what` tells why.
@@ -70,6 +72,7 @@ class RevocationCheck final : public Task {
   Poll step() override;
 
  private:
+  Result<bool> by_own_authority(const Question& q);
   Result<bool> by_crl(const Question& q);
   Result<bool> by_ocsp(const Question& q);
   Statement* find(const Digest& key);
@@ -80,6 +83,7 @@ class RevocationCheck final : public Task {
   void end(Statement& s, Status status);
 
   Context& context_;
+  Authorities& servers_;
   Task& waiter_;
   List<std::unique_ptr<Statement>> statements_{general_arena()};
 };

@@ -135,13 +135,13 @@ TEST(PkiRevocation, NextMethodOnlyOnErrorAndPeersAreWatched) {
   if (!ready()) return;
   fake::PkiWorld w;
   Config config;
-  PeerTrustService service(w.context, w.store, config);
+  PeerTrustService service(w.context, w.store, w, config);
   w.world.clock.set_wall(read("responder").not_before + 10);
   const auto der = file_bytes(kFolder + "/ca.der");
   w.text.items.push_back({"lab", ChainKind::ca, "01", der});
   w.sync({"lab"});
   service.start();
-  RevocationCheck check(w.context, service);
+  RevocationCheck check(w.context, w, service);
   TrustSource source;
   source.label = Text<63>("lab");
   source.crl_url = Text<127>("http://192.0.2.1/ca.crl");
