@@ -19,6 +19,7 @@ from credentials import clock, enrol  # noqa: E402
 NET, OTHER_NET = f"parley-trust-{os.getpid()}", f"parley-trust-{os.getpid()}-far"
 ADDRESS = "10.80.0.1"
 TFTP = os.path.join(HERE, "../lib/tftp_sink.py")
+TFTPD = shutil.which("in.tftpd", path="/usr/sbin:" + os.environ["PATH"])
 SECRET = "Keep-it-apart-9"
 # The example of modules/trust-backup/README.md stands in lines() below.
 CONFIG = f"""interface GigabitEthernet0/0
@@ -179,12 +180,20 @@ def refusals(data, sealed, check):
     check("nothing was changed by all that", kept(data) == before and not os.path.exists(os.path.join(data, "nvram/trust-journal")))
 
 
-def take_over(old, data, config, check):
+def take_over(old, data, config, check, sink):
+    """The copy comes from a TFTP server, as on the day when the old router is dead."""
     before = list_of(old)
     with boot(data) as b:
         clock(b, 1)
-        out = dialogue(b, "restore trust flash:good", SECRET, "yes")
-        check("restore trust", re.search(r"\[OK - \d+ files\]\n% They take effect at the next reload", out), out)
+        b.lines(f"configure terminal\ninterface GigabitEthernet0/0\nip address {ADDRESS} 255.255.255.0\nno shutdown\n")
+        cable()
+        with subprocess.Popen(["ip", "netns", "exec", OTHER_NET, TFTPD, "--foreground", "--listen", "--address", "10.80.0.9:69", "--user", "root", "--secure", sink]) as server:
+            time.sleep(0.5)
+            out = b.line("restore trust tftp://10.80.0.9/none.bak", timeout=60)
+            check("restore: no such file on the TFTP server", "%Error reading tftp://10.80.0.9/none.bak (No such file or directory)" in out, out)
+            out = dialogue(b, "restore trust tftp://10.80.0.9/trust.bak", SECRET, "yes")
+            server.kill()
+        check("restore trust tftp:", re.search(r"\[OK - \d+ files\]\n% They take effect at the next reload", out), out)
         check("the router stops tidily", b.stop() == 0)
     with boot(data) as b:
         clock(b, 1)
@@ -276,7 +285,7 @@ def main():
         data = os.path.join(folder, "new")
         os.makedirs(data)
         refusals(data, sealed, check)
-        take_over(old, data, config, check)
+        take_over(old, data, config, check, os.path.join(folder, "tftp"))
         power(folder, sealed, check)
     finally:
         drop_net(NET)
