@@ -28,6 +28,8 @@ constexpr Row kRows[] = {
     value("cert-oper window hh:mm hh:mm", "Time of day for operations on all phones", &Capf::window_from_min,
           &Capf::window_to_min),
     value("cert-oper deadline <1-365>", "Days until operations on all phones end", &Capf::deadline_days),
+    value("cert-oper renew <0-365>", "Days before its end to renew a certificate (0: by hand)",
+          &Capf::renew_days),
     action<&start_operation>("cert-oper {delete|fetch|upgrade} all", "Start an operation on all phones",
                              &OperationArguments::operation),                                      // 000:887
     action<&change_strings>("auth-string {delete|generate} {all|<1-20000>} [DIGITS]", "Make or delete PINs of phones",
@@ -44,7 +46,7 @@ constexpr Row kConfigRows[] = {
 
 constexpr Section kSections[1] = {{Place::capf_server, kConfigRows, true}};
 
-constexpr Gloss kGloss[25] = {
+constexpr Gloss kGloss[26] = {
     {"1.0", "TLS 1.0 and its old ciphers (legacy profile)"},
     {"1.2", "TLS 1.2 or newer"},
     {"1024", "1024 bits"},
@@ -68,6 +70,7 @@ constexpr Gloss kGloss[25] = {
     {"none", "No certificate operation is started"},
     {"null-string", "No proof is asked"},
     {"password", "Challenge password of the enrolment"},
+    {"renew", "Renew the certificates of phones before they end"},
     {"rsa", "RSA"},
     {"upgrade", "Issue a new certificate"},
 };

@@ -30,6 +30,7 @@ struct Capf {
   uint16_t window_from_min = 0;               // bulk operations: daily window, minutes of the day; equal: no window
   uint16_t window_to_min = 0;
   uint16_t deadline_days = 10;                // bulk operations are finished after so many days
+  uint16_t renew_days = 30;                   // before the end of a phone's certificate; 0: by hand
 };
 
 struct Config {
@@ -38,6 +39,6 @@ struct Config {
 };
 
 extern const cli::Section kSections[1];
-extern const cli::Gloss kGloss[25];
+extern const cli::Gloss kGloss[26];
 
 }  // namespace parley::capf_server

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "modules/crypto-pki/certificate.h"
 
 namespace parley::capf_server {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 constexpr std::string_view kMagic = "PCF2", kOldMagic = "PCF1";
 constexpr uint8_t kBulk = 1, kFailed = 2, kDeleted = 4;
 constexpr size_t kHash = 32;
+constexpr UnixTime kDay = 86400;
 
 // The key stands in the certificate as it is: no need to parse a thousand of them in one step.
 bool same_key(Bytes certificate, Bytes spki) {
@@ -76,7 +78,23 @@ Result<Device> decode_device(Bytes file, std::string_view name) {
   }
   TRY(d.current.append(current));
   TRY(d.pending.append(pending));
+  d.read_dates();
   return d;
+}
+
+void Device::read_dates() {
+  begins = ends = 0;
+  if (kind != CertificateKind::lsc || current.empty()) return;
+  const auto c = crypto_pki::parse_certificate(current.view());
+  if (!c) return;
+  begins = c->not_before;
+  ends = c->not_after;
+}
+
+UnixTime Device::renewal(uint16_t days) const {
+  const UnixTime span = std::min<UnixTime>(days * kDay, (ends - begins) / 3);
+  if (ends == 0 || span < kDay) return 0;
+  return ends - span + ByteReader(hash(Hash::sha256, as_bytes(name.view())).view()).u32() % (span / 2);
 }
 
 Device* DeviceTable::find(std::string_view name) {

@@ -33,6 +33,7 @@ struct Device {
   uint8_t last_reason = 0xFF;    // 0xFF: never
 
   // Not kept:
+  UnixTime begins = 0, ends = 0; // of an LSC in `current`; 0: there is none
   bool in_session = false;
   uint8_t wrong_strings = 0;
   UnixTime first_wrong = 0;
@@ -40,6 +41,10 @@ struct Device {
   uint32_t changed = 0, written = 0;   // numbers of changes
 
   void touch() { ++changed; }
+  void read_dates();             // after a change of `current`
+  // From when on it is renewed: `days` before its end, never earlier than after two thirds of its life; each phone has its own
+  // begin within the first half of that time. 0: it is not.
+  UnixTime renewal(uint16_t days) const;
   bool saved() const { return written == changed; }
 };
 

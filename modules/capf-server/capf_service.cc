@@ -196,6 +196,14 @@ bool CapfService::in_window(std::string_view device) const {
   return since >= begin && since < length;
 }
 
+// A phone whose certificate has ended proves nothing with it any more: that one is for the operator.
+bool CapfService::renewal_due(const Device& device) const {
+  const Capf& c = config_.capf;
+  if (c.auth_mode == AuthMode::none || c.renew_days == 0 || device.failed) return false;
+  const UnixTime now = env_.clock.wall(), from = device.renewal(c.renew_days);
+  return from != 0 && now >= from && now < device.ends && trustpoints_->clock_valid();
+}
+
 bool CapfService::plan(const PhoneEntry& phone, const Device& device, Plan& out) const {
   out.phone = phone;
   out.self_started = false;
@@ -209,6 +217,11 @@ bool CapfService::plan(const PhoneEntry& phone, const Device& device, Plan& out)
     out.operation = device.bulk_operation;
     out.proof = global == AuthMode::auth_string ? Proof::auth_string : global == AuthMode::lsc ? Proof::lsc
                 : global == AuthMode::mic ? Proof::mic : Proof::null_string;
+    return true;
+  }
+  if (renewal_due(device) && in_window(phone.device)) {   // by its own certificate, whatever new phones have to show
+    out.operation = Operation::upgrade;
+    out.proof = Proof::lsc;
     return true;
   }
   // An encrypted file needs the certificate of the phone; nobody but its owner may hand it in (capf.md 5.1).
@@ -271,6 +284,7 @@ uint32_t CapfService::new_session_id() {
 
 void CapfService::save(Device& device) {
   device.touch();
+  device.read_dates();
   if (keeper_ != nullptr) keeper_->wake();
 }
 
@@ -294,7 +308,10 @@ void CapfService::keep() {
   }
   if (keeper_->window.fired()) {   // it opens and closes, phone by phone
     keeper_->window.start(kWindow);
-    if (config_.capf.window_from_min != config_.capf.window_to_min && any_bulk()) tell_phones();
+    const bool had_renewals = renewals_;
+    renewals_ = any_renewal();
+    const bool windowed = config_.capf.window_from_min != config_.capf.window_to_min;
+    if ((windowed && any_bulk()) || renewals_ || had_renewals) tell_phones();
   }
   if (keeper_->settle.fired()) {
     set_up_port();
@@ -320,6 +337,12 @@ void CapfService::write_some() {
 bool CapfService::any_bulk() const {
   for (size_t i = 0; i < devices_.size(); ++i)
     if (devices_.at(i).bulk) return true;
+  return false;
+}
+
+bool CapfService::any_renewal() const {
+  for (size_t i = 0; i < devices_.size(); ++i)
+    if (renewal_due(devices_.at(i))) return true;
   return false;
 }
 

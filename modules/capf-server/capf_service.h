@@ -99,6 +99,8 @@ class CapfService final : public Instance, public CapfState, private PhoneBook::
   void tell_phones();
   void end_bulk_after_deadline();
   bool any_bulk() const;
+  bool any_renewal() const;
+  bool renewal_due(const Device& device) const;
   bool in_window(std::string_view device) const;
   uint32_t address() const;
   Status load_devices();
@@ -118,6 +120,7 @@ class CapfService final : public Instance, public CapfState, private PhoneBook::
   std::unique_ptr<Keeper> keeper_;
   std::unique_ptr<Port> port_;
   bool key_size_told_ = false;
+  bool renewals_ = false;               // some phone was told to renew its certificate
 };
 
 }  // namespace parley::capf_server

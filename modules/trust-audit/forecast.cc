@@ -76,7 +76,7 @@ const char* plan(const Ending& e) {
   switch (e.kind) {
     case Ending::Kind::service: return "'crypto pki enroll' of the trustpoint, or 'auto-enroll' in it; phones are waited for (show ctl-client rotation)";
     case Ending::Kind::authority: return "'auto-rollover' in the certificate server, or the next CA certificate by 'auto-enroll'";
-    case Ending::Kind::lsc: return "'cert-oper upgrade' of the ephone, or of all in capf-server mode within its window";
+    case Ending::Kind::lsc: return "by itself at a boot of the phone ('cert-oper renew' of capf-server), or by 'cert-oper upgrade' of the ephone";
     case Ending::Kind::mic: return "an LSC instead: 'cert-oper upgrade' of the ephone";
   }
   return "";
