@@ -27,7 +27,7 @@ inline constexpr LogMessage kNotWritten{"CAPF", 3, "NOTWRITTEN", "The record of 
     "Its session waits; it ends without effect when the record cannot be written.", "Look at space and health of nvram:."};
 
 inline constexpr LogMessage kImported{"CAPF", 5, "IMPORTED", "{}: certificate of the offline authority imported",
-    "The phone gets it at its next contact.", "Restart the phone."};
+    "The phone gets it at its next contact.", "'reset' in the mode of its ephone."};
 
 inline constexpr const LogMessage* kMessages[] = {&kDone, &kRefused, &kUnknown, &kLocked, &kGaveUp, &kDeadline, &kKeySizeDiffers, &kDamaged,
                                                   &kNotWritten, &kImported};

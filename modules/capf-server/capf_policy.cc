@@ -74,6 +74,7 @@ void CapfService::finished(Device& device, uint16_t tag, Operation operation, Pr
     if (phone.operation_set) (void)book_->operation_done(tag);
   }
   book_->set_certificate(device.name, device.current.view());
+  if (!device.current.empty()) book_->certificate_given(device.name);
   phones_changed();
 }
 

@@ -22,7 +22,7 @@ inline constexpr LogMessage kFailed{"CTL", 3, "FAILED", "The CTL file could not 
 inline constexpr LogMessage kItlMade{"ITL", 5, "GENERATED", "ITL file made, signed by trustpoint {}",
     "A certificate, address or setting changed; phones fetch the new list at their next restart.", "None."};
 inline constexpr LogMessage kItlStaged{"ITL", 5, "STAGED", "ITL file made, signed by the former signer; {} is listed in it and signs when all phones have fetched it",
-    "Phones accept a new signer only when a signer that they know has listed it.", "Restart phones that did not fetch ITLSEP<MAC>.tlv since."};
+    "Phones accept a new signer only when a signer that they know has listed it.", "'reset' phones that did not fetch ITLSEP<MAC>.tlv since: telephony-service, reset {all|H.H.H}."};
 inline constexpr LogMessage kItlKept{"ITL", 4, "KEPT", "The ITL file is not made anew: {}",
     "Phones would refuse the new list, or it cannot be made. What was served before is still served.",
     "Remove the cause that the message names. 'no itl' and 'itl' begin anew; phones that hold the old list must then be reset by hand."};
@@ -33,11 +33,11 @@ inline constexpr LogMessage kItlDamaged{"ITL", 3, "DAMAGED", "The stored ITL fil
 
 inline constexpr LogMessage kMemoryDamaged{"CTL", 3, "MEMORY", "What phones hold is not known any more: {}",
     "nvram:phone-lists does not pass its check. Each phone is taken to hold the lists that are served now.",
-    "Restart all phones before signers or certificates of phone services are changed."};
+    "'reset all' in telephony-service before signers or certificates of phone services are changed."};
 inline constexpr LogMessage kMemoryNotWritten{"CTL", 3, "MEMORYWRITE", "What phones hold could not be written: {}",
     "Stages of a rotation wait until it can be written.", "Look at space and health of nvram:."};
 inline constexpr LogMessage kRotationDamaged{"CTL", 3, "ROTATION", "Which certificates were in use is not known any more: {}",
-    "nvram:trust-rotation does not pass its check. The newest certificates are used at once; former key pairs are kept.", "Restart all phones."};
+    "nvram:trust-rotation does not pass its check. The newest certificates are used at once; former key pairs are kept.", "'reset all' in telephony-service."};
 inline constexpr LogMessage kRotationNotWritten{"CTL", 3, "ROTATIONWRITE", "Which certificates are in use could not be written: {}",
     "After a restart the rotation goes on from an earlier stage.", "Look at space and health of nvram:."};
 inline constexpr LogMessage kNextInUse{"CTL", 5, "ROTATED", "The next certificate of trustpoint {} is in use",

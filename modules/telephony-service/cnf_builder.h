@@ -40,6 +40,7 @@ class CnfBuilder final : public Task {
   // A build that sees the present configuration, at once. The number is that of the build; ended() tells when it is over.
   uint64_t request_now();
   bool ended(uint64_t build) const { return finished_ >= build; }
+  uint64_t begun() const { return started_; }   // the last build that was begun
   void wait(Task& waiter);   // woken at the end of each build, until forget()
   void forget(Task& waiter);
   std::string_view problem() const { return problem_; }

@@ -55,7 +55,7 @@ class MixedDialogue final : public cli::Dialogue {
     }
     accepted_ = true;
     if (mixed_) service_.set_mode(true);
-    console.put(mixed_ ? "CTL file made, phones are told to be secure\nRestart the phones: each takes list, certificate and encrypted file\n"
+    console.put(mixed_ ? "CTL file made, phones are told to be secure\nUse 'reset all': each phone takes list, certificate and encrypted file\n"
                        : "CTL file made without certificates, phones are told mode none\n");
     return Poll::done;
   }

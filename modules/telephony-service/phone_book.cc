@@ -38,14 +38,10 @@ PhoneEntry TelephonyService::entry_of(const Ephone& phone) const {
 }
 
 bool TelephonyService::find(std::string_view device, PhoneEntry& out) const {
-  uint8_t mac[6];
-  if (!mac_of_device(device, mac)) return false;
-  for (const Ephone& phone : config_.phones) {
-    if (phone.mac.empty() || !std::equal(mac, mac + 6, phone.mac.bytes)) continue;
-    out = entry_of(phone);
-    return true;
-  }
-  return false;
+  cli::Mac mac;
+  const Ephone* phone = mac_of_device(device, mac.bytes) ? phone_of(mac) : nullptr;
+  if (phone != nullptr) out = entry_of(*phone);
+  return phone != nullptr;
 }
 
 void TelephonyService::each_phone(Each each, void* context) const {
@@ -93,6 +89,10 @@ void TelephonyService::set_certificate(std::string_view device, Bytes certificat
   if (notes_.set_certificate(device, certificate)) rebuild();
 }
 
+void TelephonyService::certificate_given(std::string_view device) {
+  if (links_ != nullptr) links_->certificate_given(device, builder_->begun());
+}
+
 void TelephonyService::set_trial(Bytes certificate) {
   if (certificate.empty()) trial_connections_.clear();
   if (certificate.empty() && trust_list_ != nullptr) trust_list_->set_trial(0);
@@ -110,17 +110,24 @@ bool TelephonyService::is_trial(Endpoint peer) const {
   return std::find(trial_connections_.begin(), trial_connections_.end(), peer) != trial_connections_.end();
 }
 
+bool TelephonyService::trial_from(uint32_t ip) const {
+  return std::any_of(trial_connections_.begin(), trial_connections_.end(), [ip](const Endpoint& e) { return e.ip == ip; });
+}
+
+const Ephone* TelephonyService::phone_of(const cli::Mac& mac) const {
+  for (const Ephone& phone : config_.phones)
+    if (phone.mac == mac && !mac.empty()) return &phone;
+  return nullptr;
+}
+
 bool TelephonyService::secure_phone(std::string_view device, SecurePhone& out) const {
-  uint8_t mac[6];
-  if (!mac_of_device(device, mac)) return false;
-  for (const Ephone& phone : config_.phones) {
-    if (phone.mac.empty() || !std::equal(mac, mac + 6, phone.mac.bytes)) continue;
-    out.tag = phone.tag;
-    out.mode = server_secure() ? device_mode_of(config_.telephony, phone) : DeviceMode::none;
-    out.certificate = notes_.certificate(phone.mac);
-    return true;
-  }
-  return false;
+  cli::Mac mac;
+  const Ephone* phone = mac_of_device(device, mac.bytes) ? phone_of(mac) : nullptr;
+  if (phone == nullptr) return false;
+  out.tag = phone->tag;
+  out.mode = server_secure() ? device_mode_of(config_.telephony, *phone) : DeviceMode::none;
+  out.certificate = notes_.certificate(phone->mac);
+  return true;
 }
 
 void TelephonyService::phone_seen(std::string_view device, PhoneSign sign) {

@@ -76,6 +76,8 @@ class PhoneBook {
   virtual void set_capf(const CapfFacts& facts) = 0;
   virtual void set_session_wanted(std::string_view device, uint8_t auth_mode) = 0;
   virtual void set_certificate(std::string_view device, Bytes certificate) = 0;
+  // It came in a CAPF session just now: a phone with an encrypted file has to boot once that is made.
+  virtual void certificate_given(std::string_view device) { (void)device; }
 
   // `test phone`: the built-in phone stands in for a real one. It says with which certificate (DER) and from which local
   // addresses it comes, so that the servers can see that nothing it does may change what is known of the real phone. An empty

@@ -3,6 +3,7 @@
 #include "modules/telephony-service/phone_config.h"
 
 #include "modules/module.h"
+#include "modules/telephony-service/telephony_actions.h"
 #include "modules/telephony-service/telephony_config.h"
 
 #include "cli/adding.h"
@@ -126,8 +127,8 @@ constexpr Row kPhoneRows[] = {
     stores("transfer-pattern WORD -> [LINE]", "Numbers that calls may be transferred to"),
     store("exclude LINE", "Services the phone does not show"),
     store("headset LINE", "Answer calls at the headset"),
-    pending(action("reset", "Full restart of the phone")),                                                     // 000:951
-    pending(action("restart", "Quick restart of the phone")),                                                  // 000:970
+    action<&reset_phone>("reset", "Full restart of the phone"),                                                     // 000:951
+    action<&restart_phone>("restart", "Quick restart of the phone"),                                                  // 000:970
 };
 constexpr Mode kPhoneMode = mode("ephone", "(config-ephone)", "Ephone", kPhoneRows);
 

@@ -11,10 +11,25 @@ constexpr uint32_t kTokenWait_s = 60;
 
 }  // namespace
 
+SccpSession::~SccpSession() {
+  if (at_ != At::closed) registrar_.session_closed(*this);
+}
+
 void SccpSession::begin(std::unique_ptr<TlsSession> tls) {
-  tls_ = std::move(tls);
-  peer_.from = tls_->peer();
+  tls_ = tls.get();
+  stream_ = std::move(tls);
+  peer_.from = stream_->peer();
+  peer_.secure = true;
   timer_.start(kHandshake);
+  wake();
+}
+
+void SccpSession::begin_plain(std::unique_ptr<Stream> stream) {
+  stream_ = std::move(stream);
+  stream_->set_owner(*this);
+  peer_.from = stream_->peer();
+  at_ = At::head;
+  timer_.start(kRegister);
   wake();
 }
 
@@ -22,8 +37,8 @@ Poll SccpSession::close(const Fault* why) {
   if (why != nullptr) registrar_.broken(peer_, *why);
   at_ = At::closed;
   timer_.stop();
-  tls_.reset();
-  registrar_.session_closed();
+  stream_.reset();
+  registrar_.session_closed(*this);
   return Poll::done;
 }
 
@@ -32,7 +47,7 @@ Poll SccpSession::step() {
   if (timer_.fired()) {
     const Fault slow{Code::timeout, at_ == At::handshake ? "handshake not finished in time" : "no register message in time", 0};
     if (at_ == At::handshake) registrar_.no_handshake(peer_.from, slow);
-    return close(at_ == At::handshake || at_ == At::leaving ? nullptr : &slow);
+    return close(at_ == At::handshake || at_ == At::leaving || held_ ? nullptr : &slow);
   }
   for (int n = 0; n < kTurns; ++n)
     if (!run()) return at_ == At::closed ? close(tell_ ? &why_ : nullptr) : Poll::pending;
@@ -53,7 +68,7 @@ bool SccpSession::run() {
       return at_ != At::closed;
     case At::leaving: {          // the phone hangs up when it has read the answer
       uint8_t rest[64];
-      const auto got = tls_->read(MutBytes(rest));
+      const auto got = stream_->read(MutBytes(rest));
       if (!got && got.error().code != Code::busy) at_ = At::closed;
       return got.has_value();
     }
@@ -74,6 +89,7 @@ bool SccpSession::handshake() {
     return false;
   }
   peer_ = *who;
+  peer_.secure = true;
   at_ = At::head;
   timer_.start(kRegister);
   return true;
@@ -81,7 +97,7 @@ bool SccpSession::handshake() {
 
 bool SccpSession::read(MutBytes to) {
   while (have_ < to.size()) {
-    const auto got = tls_->read(to.subspan(have_));
+    const auto got = stream_->read(to.subspan(have_));
     if (!got) {
       if (got.error().code != Code::busy) at_ = At::closed;
       return false;
@@ -94,7 +110,7 @@ bool SccpSession::read(MutBytes to) {
 
 bool SccpSession::flush() {
   while (out_at_ < out_size_) {
-    const auto put = tls_->write(Bytes(out_ + out_at_, size_t(out_size_ - out_at_)));
+    const auto put = stream_->write(Bytes(out_ + out_at_, size_t(out_size_ - out_at_)));
     if (!put) {
       if (put.error().code != Code::busy) at_ = At::closed;
       return false;
@@ -107,7 +123,6 @@ bool SccpSession::flush() {
 
 void SccpSession::on_head() {
   const auto length = read_sccp_head(Bytes(head_));
-  body_.clear();
   const Status room = length ? body_.resize(*length) : Status(length.error());
   if (room) {
     at_ = At::body;
@@ -118,22 +133,33 @@ void SccpSession::on_head() {
   at_ = At::closed;
 }
 
-void SccpSession::answer(Bytes message) { out_size_ = static_cast<uint16_t>(message.size()); }
+void SccpSession::answer(SccpId id, Bytes message) {
+  out_size_ = static_cast<uint16_t>(message.size());
+  registrar_.sent(peer_, id);
+}
+
+void SccpSession::leave() {
+  at_ = At::leaving;
+  held_ = false;
+  timer_.start(kLeave);
+}
 
 void SccpSession::on_message() {
   const SccpMessage m = read_sccp_body(body_.view());
   at_ = At::head;
+  if (held_) timer_.start(registrar_.idle_limit());
+  registrar_.received(peer_, m);
   switch (m.id) {
-    case SccpId::register_request: return on_register(m.payload);
-    case SccpId::keep_alive: return answer(write_keep_alive_ack(MutBytes(out_)));
-    case SccpId::token_request: return answer(write_sccp_word(SccpId::token_reject, kTokenWait_s, MutBytes(out_)));
+    case SccpId::register_request: on_register(m.payload); break;
+    case SccpId::keep_alive: answer(SccpId::keep_alive_ack, write_keep_alive_ack(MutBytes(out_))); break;
+    case SccpId::token_request: answer(SccpId::token_reject, write_sccp_word(SccpId::token_reject, kTokenWait_s, MutBytes(out_))); break;
     case SccpId::unregister:
-      answer(write_sccp_word(SccpId::unregister_ack, 0, MutBytes(out_)));
-      at_ = At::leaving;
-      return timer_.start(kLeave);
-    case SccpId::alarm: return registrar_.alarm(peer_);
-    default: return;             // sccp.md 1: what is not known is ignored
+      answer(SccpId::unregister_ack, write_sccp_word(SccpId::unregister_ack, 0, MutBytes(out_)));
+      leave();
+      break;
+    default: break;              // sccp.md 1: what is not known is ignored
   }
+  body_.clear();
 }
 
 void SccpSession::on_register(Bytes payload) {
@@ -143,9 +169,24 @@ void SccpSession::on_register(Bytes payload) {
     told_ = true;
     return;
   }
-  answer(write_register_reject(registrar_.register_phone(peer_, *request), MutBytes(out_)));
-  at_ = At::leaving;
-  timer_.start(kLeave);
+  if (!peer_.secure && peer_.device.empty()) peer_.device = request->device;
+  const RegisterAnswer a = registrar_.register_phone(*this, peer_, *request);
+  if (a.reset != ResetKind::none) answer(SccpId::reset, write_sccp_word(SccpId::reset, static_cast<uint32_t>(a.reset), MutBytes(out_)));
+  else answer(SccpId::register_reject, write_register_reject(a.text, MutBytes(out_)));
+  if (!a.hold || a.reset != ResetKind::none) return leave();
+  if (!held_) number_ = registrar_.next_number();
+  held_ = true;
+  timer_.start(registrar_.idle_limit());
+}
+
+bool SccpSession::send_reset(ResetKind kind) {
+  if (!held_) return false;
+  const Bytes message = write_sccp_word(SccpId::reset, static_cast<uint32_t>(kind), MutBytes(out_).subspan(out_size_));
+  out_size_ = static_cast<uint16_t>(out_size_ + message.size());
+  registrar_.sent(peer_, SccpId::reset);
+  leave();
+  wake();
+  return true;
 }
 
 }  // namespace parley::telephony_service

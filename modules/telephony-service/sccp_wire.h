@@ -18,7 +18,7 @@ constexpr size_t kMinSccpBody = 4, kMaxSccpBody = 8192;
 
 enum class SccpId : uint32_t {
   keep_alive = 0x0000, register_request = 0x0001, alarm = 0x0020, unregister = 0x0027, token_request = 0x0029,
-  register_reject = 0x009D, keep_alive_ack = 0x0100, unregister_ack = 0x0118, token_reject = 0x011B,
+  register_reject = 0x009D, reset = 0x009F, keep_alive_ack = 0x0100, unregister_ack = 0x0118, token_reject = 0x011B,
 };
 
 // Bytes that follow the head. Fault invalid: the length is none that a phone sends.
@@ -41,10 +41,10 @@ struct RegisterRequest {
 Result<RegisterRequest> read_register(Bytes payload);
 
 // Whole messages. Text is cut at 31 bytes, so that it ends with a NUL.
-constexpr size_t kMaxSccpAnswer = 12 + 32;
+constexpr size_t kMaxSccpAnswer = 12 + 32, kSccpWord = 12 + 4;
 using RejectText = Text<31>;
 Bytes write_register_reject(const RejectText& text, MutBytes to);
-Bytes write_sccp_word(SccpId id, uint32_t value, MutBytes to);   // unregister_ack, token_reject
+Bytes write_sccp_word(SccpId id, uint32_t value, MutBytes to);   // unregister_ack, token_reject, reset
 Bytes write_keep_alive_ack(MutBytes to);
 
 }  // namespace parley::telephony_service

@@ -8,7 +8,8 @@
 namespace parley::telephony_service {
 namespace {
 
-constexpr SecureLimits kLimits{CONFIG_MAX_PHONES, 8};
+constexpr size_t kSpare = 16;      // phones that come again before their former connection is known to be dead
+constexpr SecureLimits kLimits{CONFIG_SECURE_SCCP_SESSIONS + kSpare, 8};
 
 }  // namespace
 
@@ -84,13 +85,14 @@ void SignallingPort::no_handshake(Endpoint from, const Fault& why) {
   log_refusal("A phone", from, why.what);
 }
 
-void SignallingPort::broken(const SecurePeer& peer, const Fault& why) {
+void SignallingPort::broken(const SccpPeer& peer, const Fault& why) {
   ++counters_.broken;
   log_refusal(peer.device, peer.from, why.what);
 }
 
-Result<SecurePeer> SignallingPort::connected(const TlsInfo& info, Endpoint from) {
-  SecurePeer peer;
+Result<SccpPeer> SignallingPort::connected(const TlsInfo& info, Endpoint from) {
+  SccpPeer peer;
+  peer.secure = true;
   peer.from = from;
   peer.trial = owner_.is_trial(from);
   const auto name = phone_of_certificate(info.peer_certificate.view());
@@ -99,7 +101,7 @@ Result<SecurePeer> SignallingPort::connected(const TlsInfo& info, Endpoint from)
     log_refusal("A phone", from, name.error().what);
     return name.error();
   }
-  peer.device = name->device;
+  peer.device = name->device.view();
   peer.mic = name->mic;
   peer.null_cipher = info.suite.view().find("NULL") != std::string_view::npos;
   if (peer.trial) return peer;
@@ -114,13 +116,24 @@ Result<SecurePeer> SignallingPort::connected(const TlsInfo& info, Endpoint from)
   return kReplaced;
 }
 
-RejectText SignallingPort::refuse(const SecurePeer& peer, uint64_t& counter, const char* why, const char* text) {
-  ++counter;
-  log_refusal(peer.device, peer.from, why);
-  return RejectText(text);
+void SignallingPort::received(const SccpPeer& peer, const SccpMessage& message) {
+  counters_.alarms += message.id == SccpId::alarm;
+  owner_.message_received(peer, message);
 }
 
-RejectText SignallingPort::register_phone(const SecurePeer& peer, const RegisterRequest& request) {
+void SignallingPort::session_closed(SccpSession& session) {
+  owner_.link_down(session);
+  port_->wake();
+}
+
+RegisterAnswer SignallingPort::refuse(const SccpPeer& peer, uint64_t& counter, const char* why, const char* text) {
+  ++counter;
+  log_refusal(peer.device, peer.from, why);
+  owner_.refused(peer, why);
+  return {RejectText(text)};
+}
+
+RegisterAnswer SignallingPort::register_phone(SccpSession& session, const SccpPeer& peer, const RegisterRequest& request) {
   if (request.device.view() != peer.device.view())
     return refuse(peer, counters_.name, "it registers with another name than its certificate has", "Certificate of another phone");
   SecurePhone phone;
@@ -131,8 +144,9 @@ RejectText SignallingPort::register_phone(const SecurePeer& peer, const Register
   if (phone.mode == DeviceMode::encrypted && peer.null_cipher)
     return refuse(peer, counters_.mode, "its device-security-mode is encrypted, it encrypts nothing", "Encryption is required");
   ++counters_.registers;
-  if (!peer.trial) owner_.phone_seen(peer.device, peer.mic ? PhoneSign::secure_with_mic : PhoneSign::secure_with_lsc);
-  return RejectText("Call control not present");
+  if (peer.trial) return {RejectText(kNoCalls)};
+  owner_.phone_seen(peer.device, peer.mic ? PhoneSign::secure_with_mic : PhoneSign::secure_with_lsc);
+  return owner_.link_up(peer.device, request, session);
 }
 
 void SignallingPort::show(Writer& out) const {

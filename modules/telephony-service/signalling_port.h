@@ -4,28 +4,14 @@
 
 #include "modules/crypto-pki/secure_listener.h"
 #include "modules/module.h"
-#include "modules/telephony-service/phone_book.h"
 #include "modules/telephony-service/phone_policy.h"
 #include "modules/telephony-service/sccp_session.h"
+#include "modules/telephony-service/signalling_owner.h"
 #include "platform/tls/legacy.h"
 
 namespace parley::telephony_service {
 
 constexpr uint16_t kSecureSccpPort = 2443;
-
-// What the port asks the module.
-struct SecurePhone {
-  uint16_t tag = 0;
-  DeviceMode mode = DeviceMode::none;    // in force: none while the server is not in secure mode
-  Bytes certificate;                     // that capf-server knows; empty: none
-};
-class SignallingOwner {
- public:
-  virtual ~SignallingOwner() = default;
-  virtual bool secure_phone(std::string_view device, SecurePhone& out) const = 0;
-  virtual bool is_trial(Endpoint peer) const = 0;
-  virtual void phone_seen(std::string_view device, PhoneSign sign) = 0;
-};
 
 struct SignallingSettings {
   Text<63> trustpoint;                   // empty: the port is closed
@@ -52,18 +38,21 @@ class SignallingPort final : public Registrar {
   void show(Writer& out) const;
 
   // Registrar: what the sessions ask.
-  Result<SecurePeer> connected(const TlsInfo& info, Endpoint from) override;
-  RejectText register_phone(const SecurePeer& peer, const RegisterRequest& request) override;
+  Result<SccpPeer> connected(const TlsInfo& info, Endpoint from) override;
+  RegisterAnswer register_phone(SccpSession& session, const SccpPeer& peer, const RegisterRequest& request) override;
   void no_handshake(Endpoint from, const Fault& why) override;
-  void broken(const SecurePeer& peer, const Fault& why) override;
-  void alarm(const SecurePeer&) override { ++counters_.alarms; }
-  void session_closed() override { port_->wake(); }
+  void broken(const SccpPeer& peer, const Fault& why) override;
+  void received(const SccpPeer& peer, const SccpMessage& message) override;
+  void sent(const SccpPeer& peer, SccpId id) override { owner_.message_sent(peer, id); }
+  void session_closed(SccpSession& session) override;
+  Millis idle_limit() const override { return owner_.idle_limit(); }
+  uint16_t next_number() override { return owner_.next_number(); }
   Arena& arena() override { return arena_; }
 
  private:
   using Port = SecureService<SccpSession, Registrar>;
 
-  RejectText refuse(const SecurePeer& peer, uint64_t& counter, const char* why, const char* text);
+  RegisterAnswer refuse(const SccpPeer& peer, uint64_t& counter, const char* why, const char* text);
   void log_refusal(std::string_view device, Endpoint from, const char* why);
   Result<PhonePolicy*> policy_for(const SignallingSettings& settings);
   void tell_fence(bool legacy);

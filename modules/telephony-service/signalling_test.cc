@@ -101,6 +101,24 @@ TEST_GROUP(Signalling) {
       return found != phones.end();
     }
     bool is_trial(Endpoint) const override { return trial; }
+    RegisterAnswer link_up(std::string_view, const RegisterRequest&, PhoneLink& l) override {
+      link = &l;
+      RegisterAnswer a{RejectText(kNoCalls)};
+      a.reset = first;
+      a.hold = first == ResetKind::none;
+      return a;
+    }
+    void link_down(PhoneLink& l) override {
+      if (link == &l) link = nullptr;
+    }
+    Millis idle_limit() const override { return Millis(90'000); }
+    uint16_t next_number() override { return 1; }
+    void message_received(const SccpPeer&, const SccpMessage&) override {}
+    void message_sent(const SccpPeer&, SccpId) override {}
+    void refused(const SccpPeer&, const char* why) override { refusals.push_back(why); }
+    std::vector<std::string> refusals;
+    PhoneLink* link = nullptr;
+    ResetKind first = ResetKind::none;
     void phone_seen(std::string_view device, PhoneSign sign) override {
       seen.push_back(std::string(device) + (sign == PhoneSign::secure_with_lsc ? " lsc" : " mic"));
     }
@@ -159,6 +177,67 @@ TEST(Signalling, AnswersTheRegisterOfAPhoneThatProvedItself) {
   STRCMP_EQUAL("SEP001122334455 mic", owner.seen.back().c_str());
   CHECK(talk(test::unhex("040000000000000000000000"), lsc) == test::unhex("040000000000000000010000"));   // keep-alive
   LONGS_EQUAL(0, t->log.lines.size());
+}
+
+TEST(Signalling, HoldsTheConnectionOfAPhoneInOrderAndResetsIt) {
+  const auto p = std::make_shared<test::TlsPeer>();
+  CHECK_OK(p->info.peer_certificate.append(lsc));
+  SccpSession session(t->world.scheduler, *port);
+  p->to_service = registered();
+  session.begin(std::make_unique<test::FakeTlsSession>(p, from));
+  t->world.settle();
+  CHECK(owner.link == &session);
+  t->world.run_for(Millis(89'000));
+  CHECK(!p->gone);
+  p->to_service = test::unhex("040000000000000000000000");     // a sign of life: another 90 seconds
+  session.wake();
+  t->world.settle();
+  t->world.run_for(Millis(80'000));
+  CHECK(!p->gone);
+  p->writes.clear();
+  CHECK(session.send_reset(ResetKind::restart));
+  CHECK(!session.send_reset(ResetKind::reset));               // once
+  t->world.settle();
+  CHECK(p->received() == test::unhex("08000000000000009f00000002000000"));
+  CHECK(!p->gone);                                             // the phone hangs up
+  p->ended = true;
+  session.wake();
+  t->world.settle();
+  CHECK(p->gone && session.closed());
+  POINTERS_EQUAL(nullptr, owner.link);
+}
+
+TEST(Signalling, AResetBehindAnAnswerThatIsNotOutYet) {
+  const auto p = std::make_shared<test::TlsPeer>();
+  CHECK_OK(p->info.peer_certificate.append(lsc));
+  p->write_limit = 0;
+  SccpSession session(t->world.scheduler, *port);
+  p->to_service = registered();
+  session.begin(std::make_unique<test::FakeTlsSession>(p, from));
+  t->world.settle();
+  CHECK(session.send_reset(ResetKind::reset));
+  p->write_limit = 3;
+  session.wake();
+  t->world.settle();
+  CHECK(p->received() == reject("Call control not present") + test::unhex("08000000000000009f00000001000000"));
+}
+
+TEST(Signalling, AnswersTheRegisterWithAResetThatWaited) {
+  owner.first = ResetKind::reset;
+  CHECK(talk(registered(), lsc) == test::unhex("08000000000000009f00000001000000"));
+  LONGS_EQUAL(1, port->counters().registers);
+}
+
+TEST(Signalling, SilentPhonesAreDropped) {
+  const auto p = std::make_shared<test::TlsPeer>();
+  CHECK_OK(p->info.peer_certificate.append(lsc));
+  SccpSession session(t->world.scheduler, *port);
+  p->to_service = registered();
+  session.begin(std::make_unique<test::FakeTlsSession>(p, from));
+  t->world.settle();
+  t->world.run_for(Millis(91'000));
+  CHECK(p->gone && session.closed());
+  LONGS_EQUAL(0, port->counters().broken);
 }
 
 TEST(Signalling, RefusesWithTheReason) {

@@ -15,6 +15,10 @@ struct ResetArguments {
   cli::Mac mac;
 };
 
+void reset_phones(cli::Call& call, const ResetArguments& a);     // reset_commands.cc
+void restart_phones(cli::Call& call, const ResetArguments& a);
+void reset_phone(cli::Call& call);                               // record = Ephone
+void restart_phone(cli::Call& call);
 // `create cnf-files`: makes all phone files new and prints "Creating CNF files"; record = Telephony.
 void create_cnf_files(cli::Call& call);
 // `security-mode mixed` and its `no`: checks, makes the CTL file, switches (mixed_mode.cc).

@@ -57,13 +57,10 @@ void show_ephone_mac(cli::Call& call, const ShowPhone& a) {
 }
 
 void show_ephone_summary(cli::Call& call) {
-  const Config& c = call.module<TelephonyService>().settings();
+  const TelephonyService& s = call.module<TelephonyService>();
+  const Config& c = s.settings();
   Writer& out = call.out();
-  for (const Ephone& phone : c.phones) {
-    out.put("ephone-").dec(phone.tag).put("[0] Mac:");
-    cli::kind_of(cli::Value::mac).print(out, &phone.mac, sizeof phone.mac, {});
-    out.put(" TCP socket:[-1] activeLine:0 whisperLine:0 UNREGISTERED\n");
-  }
+  for (const Ephone& phone : c.phones) s.put_phone_line(out, phone);
   out.put("\nMax ").dec(c.telephony.max_ephones).put(", Registered 0, Unregistered ").dec(static_cast<int64_t>(c.phones.size()));
   out.put(", Deceased 0\n");
 }
@@ -124,17 +121,27 @@ void TelephonyService::show_settings(Writer& out) const {
   if (!t.cnf_stamp.empty()) out.put(", made ").put(t.cnf_stamp);
   out.put('\n');
   if (signalling_ != nullptr) signalling_->show(out);
+  if (links_ != nullptr) links_->show(out);
   for (const Load& l : t.loads) out.put("load ").put(l.type).put(' ').put(l.file).put('\n');
   show_security(out);
 }
 
-// Layout: commands.md 2.4; a phone that is not registered has no peer and no calls.
-void TelephonyService::show_phone(Writer& out, const Ephone& phone) const {
-  out.put("\nephone-").dec(phone.tag).put("[0] Mac:");
+void TelephonyService::put_phone_line(Writer& out, const Ephone& phone) const {
+  const PhoneLink* link = links_ == nullptr ? nullptr : links_->resets().state(phone.mac).link;
+  out.put("ephone-").dec(phone.tag).put("[0] Mac:");
   cli::kind_of(cli::Value::mac).print(out, &phone.mac, sizeof phone.mac, {});
-  out.put(" TCP socket:[-1] activeLine:0 whisperLine:0 UNREGISTERED\n");
-  out.put("mediaActive:0 whisper_mediaActive:0 startMedia:0 offhook:0 ringing:0 reset:0 reset_sent:0 paging 0 debug:0 caps:0\n");
-  out.put("IP:0.0.0.0 * 0 ").put(phone.type.empty() ? std::string_view("Unknown") : phone.type.view());
+  out.put(" TCP socket:[").dec(link == nullptr ? -1 : int{link->number()}).put("] activeLine:0 whisperLine:0 UNREGISTERED");
+  out.put(link != nullptr && link->secure() ? " with TLS connection\n" : "\n");
+}
+
+// Layout: commands.md 2.4. A phone may hold a connection without being registered; it has no calls then.
+void TelephonyService::show_phone(Writer& out, const Ephone& phone) const {
+  const PhoneResets::State state = links_ == nullptr ? PhoneResets::State{} : links_->resets().state(phone.mac);
+  put_phone_line(out.put('\n'), phone);
+  out.put("mediaActive:0 whisper_mediaActive:0 startMedia:0 offhook:0 ringing:0 reset:").put(state.waiting ? '1' : '0');
+  out.put(" reset_sent:").put(state.told ? '1' : '0').put(" paging 0 debug:0 caps:0\n");
+  const Endpoint from = state.link == nullptr ? Endpoint{} : state.link->from();
+  out.put("IP:").ipv4(from.ip).put(" * ").dec(from.port).put(' ').put(phone.type.empty() ? std::string_view("Unknown") : phone.type.view());
   out.put("  keepalive 0 max_line 0 available_line 0\n");
   for (const cli::Button& b : phone.buttons)
     for (size_t i = 0; i < b.lines; ++i) {

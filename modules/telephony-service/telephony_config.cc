@@ -118,8 +118,9 @@ constexpr Row kRows[] = {
          &CfgFile::path, &CfgFile::alias, &CfgFile::sign),                                                   // 000:689, 706
     action<&create_cnf_files>("create cnf-files", "Make the files of all phones new"),                         // 000:1944, 2430
     value("create cnf-files {version-stamp LINE}", "When the files were made", &T::cnf_made, &T::cnf_stamp),
-    pending(action("reset {all [<0-60>]|cancel|sequence-all|H.H.H}", "Full restart of phones")),
-    pending(action("restart {all|H.H.H}", "Quick restart of phones")),
+    action<&reset_phones>("reset {all [<0-60>]|cancel|sequence-all|H.H.H}", "Full restart of phones", &ResetArguments::which,
+                          &ResetArguments::interval_s, &ResetArguments::mac),
+    action<&restart_phones>("restart {all|H.H.H}", "Quick restart of phones", &ResetArguments::which, &ResetArguments::mac),
     deprecated("log password WORD"),                                                                         // 000:157
     deprecated("xmltest"),                                                                                   // 000:158
     deprecated("xmlschema WORD"),                                                                            // 000:159

@@ -7,7 +7,7 @@
 namespace parley::telephony_service {
 
 inline constexpr LogMessage kFilesMade{"CNF", 5, "MADE", "Phone files made: {} files, {} signatures",
-    "Configuration files of phones changed and are served now.", "Restart the phones that shall take them at once."};
+    "Configuration files of phones changed and are served now.", "'reset' (all, or H.H.H) in telephony-service makes phones take them at once."};
 inline constexpr LogMessage kFilesFailed{"CNF", 3, "FAILED", "Phone files were not made: {}",
     "The files that were there before are still served.", "Remove the cause that the message names; it is tried again then."};
 inline constexpr LogMessage kClearSecret{"CNF", 4, "CLEARTEXT", "The phone files carry the SSH password in clear text",
@@ -28,7 +28,11 @@ inline constexpr LogMessage kSecureRefused{"SCCP", 4, "REFUSED", "{} at {} was r
     "A phone with a wrong certificate, name or security mode came to port 2443, or it was no phone at all.",
     "If it is one of your phones: 'cert-oper upgrade' gives it a certificate, 'device-security-mode' sets its mode."};
 
+inline constexpr LogMessage kResetsOver{"SCCP", 6, "RESETSOVER", "{} of all phones is over: {} were told, {} did not come back in time",
+    "'reset all', 'reset sequence-all' or 'restart all' has reached its end.",
+    "'show ephone' tells with reset_sent:1 which phones did not register since."};
+
 inline constexpr const LogMessage* kMessages[] = {&kFilesMade, &kFilesFailed, &kClearSecret, &kUnreadableSecret, &kClearSip, &kUnreadableSip, &kCfgFileFailed,
-                                                  &kSecureRefused};
+                                                  &kSecureRefused, &kResetsOver};
 
 }  // namespace parley::telephony_service

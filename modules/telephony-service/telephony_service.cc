@@ -83,8 +83,9 @@ Status TelephonyService::start() {
     return Fault{Code::missing, "telephony-service needs crypto-pki, ctl-client and file-service", 0};
   builder_ = std::make_unique<CnfBuilder>(env_, *this, *trustpoints_, *publisher_);
   cfg_files_ = std::make_unique<CfgFiles>(env_, *trustpoints_, *publisher_);
+  links_ = std::make_unique<PhoneLinks>(env_, *this, *publisher_);
   if (PeerTrust* peers = env_.services.find<PeerTrust>()) {
-    signalling_ = std::make_unique<SignallingPort>(env_, static_cast<SignallingOwner&>(*this), *trustpoints_, *peers);
+    signalling_ = std::make_unique<SignallingPort>(env_, static_cast<SignallingOwner&>(*links_), *trustpoints_, *peers);
     TRY(signalling_->start());
   }
   trustpoints_->subscribe(*this);
@@ -99,6 +100,7 @@ void TelephonyService::stop() {
   builder_ = nullptr;
   cfg_files_ = nullptr;
   signalling_ = nullptr;
+  links_ = nullptr;
   if (trust_roles_ != nullptr) {
     trust_roles_->unsubscribe(*this);
     (void)trust_roles_->set_uses("telephony-service", {});
@@ -120,6 +122,7 @@ void TelephonyService::apply() {
   tell_uses();
   if (t.id == 0) wanted_ = false;
   show_credentials();
+  links_->phones_changed();
   rebuild();
   for (PhoneBook::Listener* l : book_listeners_) l->phones_changed();
 }
@@ -224,6 +227,7 @@ uint64_t TelephonyService::create_files(Task& waiter) {
 }
 
 void TelephonyService::files_made(bool changed) {
+  links_->files_made(builder_->begun());
   if (changed) {
     env_.log(kFilesMade, builder_->files(), builder_->signatures());
     warn_of_secrets();

@@ -9,13 +9,14 @@
 #include "modules/telephony-service/cfg_files.h"
 #include "modules/telephony-service/cnf_builder.h"
 #include "modules/telephony-service/phone_book.h"
+#include "modules/telephony-service/phone_links.h"
 #include "modules/telephony-service/signalling_port.h"
 #include "modules/telephony-service/telephony_config.h"
 
 namespace parley::telephony_service {
 
-class TelephonyService final : public Instance, public CnfOwner, public PhoneBook, private SignallingOwner,
-                               private TrustList::Listener, private Trustpoints::Listener, private TrustRoles::Listener {
+class TelephonyService final : public Instance, public CnfOwner, public PhoneBook, private TrustList::Listener,
+                               private Trustpoints::Listener, private TrustRoles::Listener {
  public:
   explicit TelephonyService(Env& env);
   ~TelephonyService() override;
@@ -49,23 +50,30 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   void set_capf(const CapfFacts& facts) override;
   void set_session_wanted(std::string_view device, uint8_t auth_mode) override;
   void set_certificate(std::string_view device, Bytes certificate) override;
+  void certificate_given(std::string_view device) override;
   void subscribe(PhoneBook::Listener& l) override { (void)book_listeners_.push(&l); }
   void unsubscribe(PhoneBook::Listener& l) override;
   void set_trial(Bytes certificate) override;
   void add_trial_connection(Endpoint local) override;
   bool is_trial(Endpoint peer) const override;
 
+  // What PhoneLinks asks.
+  PhoneLinks* links() { return links_.get(); }
+  const Ephone* phone_of(const cli::Mac& mac) const;   // nullptr: no ephone has it
+  bool secure_phone(std::string_view device, SecurePhone& out) const;
+  void phone_seen(std::string_view device, PhoneSign sign);
+  bool trial_from(uint32_t ip) const;                  // the built-in phone comes from there
+
   void show_security(Writer& out) const;
   void show_bindings(Writer& out) const;
   void show_settings(Writer& out) const;
   void show_phone(Writer& out, const Ephone& phone) const;
+  void put_phone_line(Writer& out, const Ephone& phone) const;
 
  private:
   const char* taken_twice();
   PhoneCapf capf_of(const Ephone& phone) const override { return notes_.of(phone.mac); }
   Bytes certificate_of(const Ephone& phone) const override { return notes_.certificate(phone.mac); }
-  bool secure_phone(std::string_view device, SecurePhone& out) const override;
-  void phone_seen(std::string_view device, PhoneSign sign) override;
   void show_credentials();
   std::string_view in_use(TrustRole role, std::string_view configured) const;
   void set_up_signalling();
@@ -92,6 +100,7 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   Publisher* publisher_ = nullptr;
   std::unique_ptr<CnfBuilder> builder_;
   std::unique_ptr<CfgFiles> cfg_files_;
+  std::unique_ptr<PhoneLinks> links_;
   std::unique_ptr<SignallingPort> signalling_;
   List<Endpoint> trial_connections_{general_arena()};
   CapfNotes notes_;

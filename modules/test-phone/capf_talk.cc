@@ -18,7 +18,7 @@ enum Command : uint8_t {
 };
 enum Tag : uint8_t {
   kReason = 1, kCertificate = 4, kSignedData = 6, kVersion = 7, kPublicKey = 9, kKeySize = 10, kPassword = 11, kDeviceName = 13,
-  kKeyType = 17, kSha2SignedData = 20
+  kKeyType = 17, kCurve = 18, kSha2SignedData = 20
 };
 
 Result<size_t> body_size(Bytes head) {
@@ -40,9 +40,27 @@ Status wrapped(ElementWriter& w, Bytes der, bool mic) {   // element 4: 01, leng
   return {};
 }
 
+struct WantedKey {
+  KeyType type = KeyType::rsa;
+  uint16_t bits = 0;
+};
+// Fault unsupported: a key that this phone cannot make. P-521 is none of its curves.
+Result<WantedKey> wanted_key(Bytes body, bool old) {
+  constexpr Fault kCannot{Code::unsupported, "no such key", 0};
+  Bytes type, value;
+  const bool ec = find_element(body, kKeyType, type) && type.size() == 1 && type[0] == 1;
+  if (!ec && !type.empty() && (type.size() != 1 || type[0] != 0)) return kCannot;
+  if (!ec) {
+    if (!find_element(body, kKeySize, value) || value.size() != 2) return kCannot;
+    return WantedKey{KeyType::rsa, ByteReader(value).u16()};
+  }
+  if (old || !find_element(body, kCurve, value) || value.size() != 1 || value[0] > 1) return kCannot;
+  return value[0] == 0 ? WantedKey{KeyType::ec_p256, 256} : WantedKey{KeyType::ec_p384, 384};
+}
+
 }  // namespace
 
-// PKCS#1 type 1 with the bare hash, as phones do it (capf.md 5.2).
+// RSA: PKCS#1 type 1 with the bare hash, as phones do it; EC: ECDSA (capf.md 5.2).
 class CapfTalk::ProofJob final : public Job {
  public:
   ProofJob(KeyStore& k, KeyRef r) : keys(k), key(r) {}
@@ -52,6 +70,10 @@ class CapfTalk::ProofJob final : public Job {
   }
   Status sign(Hash h, Blob& out) {
     TRY_ASSIGN(const KeyInfo info, keys.info(key));
+    if (info.type != KeyType::rsa) {
+      TRY_ASSIGN(out, keys.sign(key, h, data.view()));
+      return {};
+    }
     const size_t size = info.bits / 8u;
     const Digest d = hash(h, data.view());
     if (size < d.size + 11u) return Fault{Code::unsupported, "the key is too short for the proof", info.bits};
@@ -77,7 +99,7 @@ class CapfTalk::KeyJob final : public Job {
   explicit KeyJob(KeyStore& k) : keys(k) {}
   void run() override {
     (void)keys.remove(label);
-    auto made = keys.generate(label, KeyType::rsa, bits, KeyUse::general, false);
+    auto made = keys.generate(label, type, bits, KeyUse::general, false);
     auto read = made ? keys.public_key(*made) : Result<Blob>(made.error());
     if (!read) {
       result = read.error();
@@ -88,6 +110,7 @@ class CapfTalk::KeyJob final : public Job {
   }
   KeyStore& keys;
   KeyLabel label;
+  KeyType type = KeyType::rsa;
   uint16_t bits = 0;
   KeyRef key;
   Blob spki;
@@ -231,9 +254,8 @@ Status CapfTalk::answer_auth() {
 }
 
 Status CapfTalk::on_key(Bytes body) {
-  Bytes size, type;
-  const bool rsa = !find_element(body, kKeyType, type) || (type.size() == 1 && type[0] == 0);
-  if (!rsa || !find_element(body, kKeySize, size) || size.size() != 2) {   // this phone makes RSA keys
+  const auto wanted = wanted_key(body, plan_.old);
+  if (!wanted) {
     ElementWriter w;
     w.byte(kReason, kFailed);
     return say(kKeyResponse, std::move(w));
@@ -244,7 +266,8 @@ Status CapfTalk::on_key(Bytes body) {
   FixedWriter name(label);
   name.put(plan_.device).put(flash_.slot == 0 ? " LSC b" : " LSC a");
   job->label = name.view();
-  job->bits = ByteReader(size).u16();
+  job->type = wanted->type;
+  job->bits = wanted->bits;
   TRY(key_job_.start(parts_.jobs, owner_, std::move(job), JobClass::slow));
   at_ = At::making;
   return {};

@@ -40,6 +40,7 @@ Phone::Phone(const PhoneParts& parts, const PhonePlan& plan, PhoneFlash& flash, 
   plan_.old = plan.old;
   plan_.auth_string = plan.auth_string;
   plan_.trial = plan.trial;
+  plan_.stays = plan.stays;
   plan_.mic_key = plan.mic_key;
   (void)plan_.mic.append(plan.mic.view());
   plan_.connecting = plan.connecting;
@@ -50,6 +51,9 @@ Phone::Phone(const PhoneParts& parts, const PhonePlan& plan, PhoneFlash& flash, 
 Phone::~Phone() { stop(); }
 
 void Phone::boot() {
+  settings_ = {};
+  capf_told_ = false;
+  pauses_ = 0;
   begin(At::fetch_ctl);
   wake();
 }
@@ -133,6 +137,12 @@ bool Phone::run() {
       const Status s = register_.poll();
       if (busy(s)) return false;
       signalling_ended(s);
+      return true;
+    }
+    case At::staying: {
+      const Status s = register_.poll_order();
+      if (busy(s)) return false;
+      ordered(s);
       return true;
     }
     default: return false;

@@ -7,6 +7,8 @@
 //   CTL -> ITL -> file -+-> CAPF -> file again -+-> encrypted file -> TVS -> services -> signalling -> over
 //                       +-----------------------+
 //
+// A phone that `stays` keeps its connection to the call manager, boots again after a reset, and registers again after a restart.
+//
 // A step that fails is told to the watcher; the phone goes on with what it has as long as that makes sense: with the lists it
 // had before, with the LSC it has. Without a file it stops. Where a certificate stands in no list, newer phones ask TVS
 // (`asking`) and try again once.
@@ -43,7 +45,7 @@ class Phone final : public Task {
  private:
   class JudgeJob;
   enum class At : uint8_t { idle, fetch_ctl, judge_ctl, fetch_itl, judge_itl, fetch_file, judge_file, capf, pause, fetch_encrypted,
-                            judge_encrypted, tvs, services, signalling, asking, over };
+                            judge_encrypted, tvs, services, signalling, staying, asking, over };
   bool run();                      // false: wait
   void begin(At at);
   void begin_lists(At at);
@@ -66,6 +68,7 @@ class Phone final : public Task {
   void services_ended(const Status& result);
   void begin_signalling();
   void signalling_ended(const Status& result);
+  void ordered(const Status& result);
 
   Status start_judge(At next, Blob file);
   bool ask_tvs(Bytes certificate, uint16_t wanted, At again);   // false: cannot be asked

@@ -29,6 +29,7 @@ struct PhonePlan {
   uint32_t from_ip = 0;            // 0: as the routes say
   bool old = false;                // CTL only, TLS 1.0, SHA-1, TFTP
   Text<10> auth_string;            // typed by the user; empty: nobody is there
+  bool stays = false;              // keeps its connection to the call manager, and obeys a reset there
   bool trial = false;              // stands in for a real phone: gets no LSC of the router, shows one of its own making
   KeyRef mic_key;
   Blob mic;                        // certificate of the maker, DER; empty: none

@@ -165,7 +165,7 @@ void Phone::begin_signalling() {
   }
   if (settings_.call_manager.ip == 0) s = Fault{Code::missing, "the phone's file names no call manager", 0};
   else if (flash_.lsc.empty() && plan_.mic.empty()) s = Fault{Code::missing, "the phone has no certificate", 0};
-  else s = register_.open(settings_.call_manager, settings_.security_mode);
+  else s = register_.open(settings_.call_manager, settings_.security_mode, plan_.stays);
   if (!s) signalling_ended(s);
 }
 
@@ -175,7 +175,19 @@ void Phone::signalling_ended(const Status& result) {
   else if (register_.accepted()) tell(Step::signalling, {}, "registered");
   else if (register_.text() == kNoCalls) tell(Step::signalling, {}, register_.text());
   else tell(Step::signalling, Fault{Code::denied, "the call manager refused the register", 0}, register_.text());
-  stop();
+  if (!result || !plan_.stays) return stop();
+  at_ = At::staying;
+}
+
+void Phone::ordered(const Status& result) {
+  if (!result) {
+    tell(Step::signalling, {}, "the call manager hung up");
+    return stop();
+  }
+  const bool reset = register_.order() == RegisterTalk::Order::reset;
+  tell(Step::signalling, {}, reset ? "reset by the call manager" : "restarted by the call manager");
+  if (reset) boot();
+  else begin(At::signalling);
 }
 
 }  // namespace parley::test_phone

@@ -82,7 +82,7 @@ Status SecureLink::open(const PhonePlan& phone, const PhoneFlash& flash, const L
     const bool lsc = !flash.lsc.empty();
     job->config.key = lsc ? flash.key : phone.mic_key;
     const auto info = parts_.keys.info(job->config.key);
-    if (info && info->bits < kModernBits) {   // its own key is short, its TLS is not old
+    if (info && info->type == KeyType::rsa && info->bits < kModernBits) {   // its own key is short, its TLS is not old
       job->config.profile = TlsProfile::legacy;
       if (!plan.old) job->config.oldest = TlsOldest::tls1_2;
     }

@@ -11,7 +11,8 @@ constexpr Fault kBusy{Code::busy, "under way", 0};
 constexpr size_t kTvsHead = 10, kMostTvsBody = 16384;
 constexpr size_t kSccpHead = 8, kMostSccpBody = 8192;
 constexpr Millis kRegisterLimit{20'000};
-constexpr uint32_t kRegister = 0x0001, kRegisterAck = 0x0081, kRegisterReject = 0x009D;
+constexpr uint32_t kKeepAlive = 0x0000, kRegister = 0x0001, kRegisterAck = 0x0081, kRegisterReject = 0x009D, kReset = 0x009F;
+constexpr Millis kSignOfLife{15'000};
 constexpr uint32_t kDeviceType = 437;      // 7975
 constexpr uint8_t kSccpVersion = 17;
 
@@ -110,8 +111,10 @@ Status TvsTalk::on_answer() {
 RegisterTalk::RegisterTalk(Task& owner, const PhoneParts&, const PhonePlan& plan, PhoneFlash& flash, SecureLink& link)
     : plan_(plan), flash_(flash), link_(link), frames_(kSccpHead, &sccp_body), timer_(owner) {}
 
-Status RegisterTalk::open(Endpoint server, uint8_t mode) {
+Status RegisterTalk::open(Endpoint server, uint8_t mode, bool stays) {
   frames_.reset();
+  stays_ = stays;
+  order_ = Order::none;
   text_.clear();
   accepted_ = false;
   LinkPlan link;
@@ -167,6 +170,31 @@ Status RegisterTalk::poll() {
     accepted_ = id == kRegisterAck;
     const Bytes text = r.take(std::min<size_t>(r.left(), 32));
     if (!accepted_) (void)text_.set(as_text(text.first(size_t(std::find(text.begin(), text.end(), uint8_t{0}) - text.begin()))));
+    timer_.stop();
+    if (stays_) timer_.start(kSignOfLife);
+    else link_.close();
+    return {};
+  }
+}
+
+Status RegisterTalk::keep_alive() {
+  uint8_t bytes[12];
+  ByteWriter w{MutBytes(bytes)};
+  w.u32le(4);
+  w.u32le(0);
+  w.u32le(kKeepAlive);
+  timer_.start(kSignOfLife);
+  return link_.write(Bytes(bytes));
+}
+
+Status RegisterTalk::poll_order() {
+  if (timer_.fired()) TRY(keep_alive());
+  for (;;) {
+    if (const Status sent = link_.flush(); !sent && sent.error().code != Code::busy) return sent;
+    TRY(frames_.poll(link_));
+    ByteReader r(frames_.body());
+    if (r.u32le() != kReset) continue;
+    order_ = r.u32le() == 2 ? Order::restart : Order::reset;
     timer_.stop();
     link_.close();
     return {};

@@ -30,16 +30,21 @@ class TvsTalk {
 class RegisterTalk {
  public:
   RegisterTalk(Task& owner, const PhoneParts& parts, const PhonePlan& plan, PhoneFlash& flash, SecureLink& link);
-  // mode: 2 authenticated, 3 encrypted.
-  Status open(Endpoint server, uint8_t mode);
+  // mode: 2 authenticated, 3 encrypted. stays: the connection is kept after the answer.
+  Status open(Endpoint server, uint8_t mode, bool stays = false);
   // Fault busy: under way. ok: the server answered the register, see text() and accepted().
   Status poll();
   std::string_view text() const { return text_.view(); }   // of a RegisterReject
   bool accepted() const { return accepted_; }
+  // Of a connection that was kept. Fault busy: nothing yet, signs of life are sent. ok: the call manager wants what order() says.
+  enum class Order : uint8_t { none, reset, restart };
+  Status poll_order();
+  Order order() const { return order_; }
 
  private:
   enum class At : uint8_t { connecting, asked };
   Status ask();
+  Status keep_alive();
   const PhonePlan& plan_;
   PhoneFlash& flash_;
   SecureLink& link_;
@@ -47,7 +52,8 @@ class RegisterTalk {
   Timer timer_;
   At at_ = At::connecting;
   Text<32> text_;
-  bool accepted_ = false;
+  bool accepted_ = false, stays_ = false;
+  Order order_ = Order::none;
 };
 
 }  // namespace parley::test_phone

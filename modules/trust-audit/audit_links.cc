@@ -5,6 +5,13 @@
 namespace parley::trust_audit {
 namespace {
 
+Text<24> reset_text(uint16_t tag) {
+  char text[24];
+  FixedWriter w(text);
+  w.put("ephone ").dec(tag).put(", reset");
+  return Text<24>(w.view());
+}
+
 using telephony_service::DeviceMode;
 
 constexpr const char* kNames[kLinks] = {
@@ -176,7 +183,7 @@ void Judge::certificate() {
   constexpr Link kRest[] = {Link::certificate_dates, Link::certificate_trust, Link::certificate_hash};
   if (f.phone.certificate.empty() || !f.certificate_read) {
     if (bad(Link::capf_server) || bad(Link::capf_listed) || bad(Link::issuing_ca)) behind(Link::certificate);
-    else if (f.phone.session_wanted) broken(Link::certificate, "the phone has not fetched its certificate yet", "restart the phone");
+    else if (f.phone.session_wanted) broken(Link::certificate, "the phone has not fetched its certificate yet", reset_text(f.tag).view());
     else {
       char next[60];
       FixedWriter n(next);

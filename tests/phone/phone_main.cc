@@ -1,10 +1,10 @@
 // Phones as a program of their own: boots one phone, or a swarm, against any router, and prints one line a step.
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// usage: phone --server A.B.C.D --mac 001122334455 [--home DIR] [--from A.B.C.D] [--legacy] [--auth-string DIGITS] [--mic FILE]
+// usage: phone --server A.B.C.D --mac 001122334455 [--home DIR] [--from A.B.C.D] [--legacy] [--auth-string DIGITS] [--mic FILE] [--stay SECONDS]
 //        phone --server A.B.C.D --swarm N --at-once M [--mac FIRST] [--from FIRST] [--legacy] [--rounds R]
 //
-// --mic: certificate of the maker and its key, PEM. --home keeps key, certificate and lists between calls; without it the phone comes from the factory each time. A swarm counts MAC
+// --mic: certificate of the maker and its key, PEM. --stay: keeps the connection to the call manager so long, and obeys resets. --home keeps key, certificate and lists between calls; without it the phone comes from the factory each time. A swarm counts MAC
 // and address upwards from the first, boots all phones R times, and prints one line for each round. Exit status 0: no step failed.
 #include <cstdio>
 #include <cstdlib>
@@ -34,6 +34,7 @@ struct Options {
   const char* mic = nullptr;
   bool legacy = false;
   std::string auth_string;
+  unsigned stay_s = 0;
   size_t swarm = 0, at_once = 64, rounds = 1;
 };
 
@@ -52,6 +53,7 @@ bool parse(int argc, char** argv, Options& o) {
     else if (word == "--home") o.home = value;
     else if (word == "--mic") o.mic = value;
     else if (word == "--auth-string") o.auth_string = value;
+    else if (word == "--stay") o.stay_s = static_cast<unsigned>(std::strtoul(value, nullptr, 10));
     else if (word == "--swarm") o.swarm = std::strtoul(value, nullptr, 10);
     else if (word == "--at-once") o.at_once = std::strtoul(value, nullptr, 10);
     else if (word == "--rounds") o.rounds = std::strtoul(value, nullptr, 10);
@@ -72,6 +74,7 @@ PhonePlan plan_of(const Options& o, size_t n) {
   p.server = o.server;
   p.from_ip = o.from == 0 ? 0 : o.from + static_cast<uint32_t>(n);
   p.old = o.legacy;
+  p.stays = o.stay_s > 0;
   p.auth_string = std::string_view(o.auth_string);
   return p;
 }
@@ -96,15 +99,6 @@ struct Host {
 };
 
 // ---- one phone
-
-struct Printer final : PhoneWatcher {
-  void step_ended(Step step, const Status& result, std::string_view note) override {
-    std::printf("%s  %s%s", step_name(step), result ? "ok" : "FAILED: ", result ? "" : result.error().what);
-    if (!note.empty()) std::printf(" (%.*s)", static_cast<int>(note.size()), note.data());
-    std::printf("\n");
-    std::fflush(stdout);
-  }
-};
 
 constexpr std::string_view kCtl = "flash:CTLFile.tlv", kItl = "flash:ITLFile.tlv", kLsc = "flash:LSC.der", kSlot = "flash:slot";
 
@@ -137,6 +131,21 @@ bool save(Store& store, const PhoneFlash& flash) {
   put(kSlot, as_bytes(flash.slot == 0 ? "a" : "b"));
   return good;
 }
+
+// What the phone holds is kept after each step: a phone may be switched off at any time.
+struct Printer final : PhoneWatcher {
+  Printer(Store& s, const PhoneFlash& f) : store(s), flash(f) {}
+  Store& store;
+  const PhoneFlash& flash;
+  bool saved = true;
+  void step_ended(Step step, const Status& result, std::string_view note) override {
+    std::printf("%s  %s%s", step_name(step), result ? "ok" : "FAILED: ", result ? "" : result.error().what);
+    if (!note.empty()) std::printf(" (%.*s)", static_cast<int>(note.size()), note.data());
+    std::printf("\n");
+    std::fflush(stdout);
+    saved = save(store, flash);
+  }
+};
 
 // Fault: no file, or no certificate and key in it.
 Status load_mic(const char* file, KeyStore& keys, PhonePlan& plan) {
@@ -174,12 +183,13 @@ int one_phone(Host& host, const Options& o) {
   PhoneFlash flash;
   load(store, *keys, plan.device, flash);
   crypto_thread_allowed(false);
-  Printer printer;
+  Printer printer(store, flash);
   Phone phone({scheduler, *host.net, *host.jobs, *tls, *keys, host.clock}, plan, flash, printer);
   phone.boot();
-  while (!phone.over()) (void)scheduler.run_once(Millis(1000));
-  if (!save(store, flash)) return 2;
-  return phone.over() && phone.failures() == 0 ? 0 : 1;
+  const Monotonic end = host.clock.now() + std::chrono::seconds(o.stay_s);
+  while (!phone.over() && (o.stay_s == 0 || host.clock.now() < end)) (void)scheduler.run_once(Millis(1000));
+  if (!printer.saved) return 2;
+  return (phone.over() || o.stay_s > 0) && phone.failures() == 0 ? 0 : 1;
 }
 
 // ---- swarm
@@ -253,6 +263,7 @@ int main(int argc, char** argv) {
   Options o;
   if (!parse(argc, argv, o)) {
     std::fprintf(stderr, "usage: phone --server A.B.C.D --mac HEX [--home DIR] [--from A.B.C.D] [--legacy] [--auth-string DIGITS] [--mic FILE]\n"
+                         "             [--stay SECONDS]\n"
                          "       phone --server A.B.C.D --swarm N [--at-once M] [--rounds R] [--mac FIRST] [--from FIRST] [--legacy]\n");
     return 2;
   }
