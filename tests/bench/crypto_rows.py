@@ -9,10 +9,10 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
-from router import ROOT, Router, drop_net, in_net  # noqa: E402
+from router import ROOT, Router, drop_net, in_net, until  # noqa: E402
 
 HELPER = os.path.join(ROOT, "build/native/bench-helper")
-NET = "parley-bench-scep"
+NET = f"parley-bench-scep-{os.getpid()}"
 URL = "http://10.77.0.1/cgi-bin/pkiclient.exe?operation=PKIOperation"
 REQUESTS = 300
 CLIENTS = 100
@@ -69,7 +69,7 @@ def start_ca(folder):
                  "no shutdown", "exit", "ip http server", "ip http max-connections 128", "crypto pki server bench", "grant auto", "no shutdown",
                  "Secret123"):
         router.line(line)
-    router.line("Secret123", timeout=60)
+    router.line("Secret123")
     router.line("end")
     return router
 
@@ -100,7 +100,7 @@ def scep_rows(row, folder):
         for name in ("requests", "answers"):
             os.makedirs(os.path.join(folder, name))
         ca = os.path.join(folder, "ca.der")
-        in_net(NET, "curl", "-s", "-m", "10", "-o", ca, URL.replace("PKIOperation", "GetCACert") + "&message=0")
+        in_net(NET, "curl", "-s", "-m", "60", "-o", ca, URL.replace("PKIOperation", "GetCACert") + "&message=0")
         subprocess.run([HELPER, "scep", ca, str(REQUESTS), os.path.join(folder, "requests")], check=True, timeout=120)
         limit = SignLimit()
         before, cpu, begin = issued(router), cpu_seconds(router.process.pid), time.monotonic()
@@ -170,7 +170,7 @@ def tls_rows(row, folder):
     theirs = subprocess.Popen(["openssl", "s_server", "-accept", str(other), "-quiet", "-Verify", "2", "-CAfile", path("root.pem"), "-cert",
                                path("server.pem"), "-key", path("server.key"), "-num_tickets", "0", "-no_ticket", "-no_cache"],
                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(1)
+    until(lambda: socket.socket().connect_ex(("127.0.0.1", other)) == 0)
     storm(path, port)
     results = {}
     limit = SignLimit()

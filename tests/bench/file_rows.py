@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import subprocess
-import time
 
 from crypto_rows import SignLimit, cpu_seconds
-from router import ROOT, Router, drop_net, in_net
+from pki import selfsigned
+from router import Router, drop_net, in_net, until
 
-NET = "parley-bench-files"
+NET = f"parley-bench-files-{os.getpid()}"
 ADDRESS = "10.78.0.1"
 PHONES = 450
 FETCHES = 2000
@@ -71,7 +71,7 @@ def peer(command, script, port):
         return None
     server = subprocess.Popen(["ip", "netns", "exec", NET, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        time.sleep(0.5)
+        until(lambda: f":{port} ".encode() in in_net(NET, "ss", "-lutn").stdout)
         return per_fetch(script, port, lambda: tree_cpu(server.pid))
     finally:
         server.kill()
@@ -100,14 +100,8 @@ def start(folder):
     router.wait_for(r"[>#]\s?$")
     router.line("enable")
     router.lines(f"configure terminal\ninterface GigabitEthernet0/0\nip address {ADDRESS} 255.255.255.0\nno shutdown\nexit\n"
-                 "tftp-server flash:file.bin\ncrypto pki trustpoint files\nenrollment selfsigned\nsubject-name CN=files\nrsakeypair files 2048\nend\n")
-    router.line("configure terminal")
-    out = router.line("crypto pki enroll files", timeout=60)
-    for _ in range(6):
-        if not out.rsplit("\n", 1)[-1].rstrip().endswith((":", "?", "]")):
-            break
-        out = router.line("yes" if "Generate" in out.rsplit("\n", 1)[-1] else "no", timeout=60)
-    router.line("end")
+                 "tftp-server flash:file.bin\nend\n")
+    selfsigned(router, "files")
     return router
 
 

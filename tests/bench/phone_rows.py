@@ -3,13 +3,13 @@
 import os
 import re
 import subprocess
-import time
 
 from crypto_rows import SignLimit, cpu_seconds
-from router import ROOT, Router, drop_net
+from pki import enroll, start_server
+from router import ROOT, Router, drop_net, until
 
 PHONE = os.path.join(ROOT, "build/native/phone")
-NET = "parley-bench-phones"
+NET = f"parley-bench-phones-{os.getpid()}"
 ADDRESS = "10.77.0.1"
 FIRST = "10.78.0.1"              # addresses of the phones: the kernel takes the whole block for its own
 PHONES = int(os.environ.get("BENCH_PHONES", "1000"))
@@ -64,25 +64,17 @@ def start(folder):
     with open(startup, "w") as f:
         f.write("\n".join(configuration()) + "\n")
     router = Router(data=os.path.join(folder, "phones"), net=NET, startup=startup)
-    router.wait_for(r"[>#]\s?$", timeout=60)
-    for line in ("enable", "terminal length 0", "configure terminal", "crypto pki server ca", "no shutdown", "Secret123"):
-        router.line(line)
-    router.line("Secret123", timeout=60)
-    router.line("exit")
+    router.wait_for(r"[>#]\s?$")
+    router.line("enable")
+    router.line("terminal length 0")
+    start_server(router, "ca")
     for label in ("cme", "spare"):
-        router.line(f"crypto pki enroll {label}", timeout=30)
-        for _ in range(6):
-            last = router.log.rsplit("\n", 1)[-1]
-            if not re.search(r"(\?|:|\]) ?$", last):
-                break
-            router.line("no" if "nclude" in last else "yes", timeout=30)
+        enroll(router, label)
+    router.line("configure terminal")
     for line in ("ctl-client", "regenerate", "telephony-service", "create cnf-files", "end"):
         router.line(line, timeout=300)
-    for _ in range(600):
-        if f"SEP00AA0000{PHONES:04X}.cnf.xml.sgn" in router.line("show telephony-service tftp-bindings | include cnf.xml.sgn") and \
-           "ITLFile.tlv" in router.line("show tftp-server | include ITLFile"):
-            break
-        time.sleep(0.5)
+    until(lambda: f"SEP00AA0000{PHONES:04X}.cnf.xml.sgn" in router.line("show telephony-service tftp-bindings | include cnf.xml.sgn") and
+          "ITLFile.tlv" in router.line("show tftp-server | include ITLFile"), 300)
     subprocess.run(["ip", "netns", "exec", NET, "ip", "route", "add", "local", "10.78.0.0/16", "dev", "lo"], check=True)
     return router
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 
-from router import ROOT, in_net
+from router import ROOT, in_net, until
 
 PHONE = os.path.join(ROOT, "build/native/phone")
 PORTS = {3804: "CAPF", 2445: "TVS", 2443: "signalling", 6972: "files by HTTPS"}
@@ -45,10 +45,7 @@ class Capture:
         self.process = subprocess.Popen(["ip", "netns", "exec", net, "tshark", "-q", "-i", "lo", "-w", self.file],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.why = "this machine does not permit a capture"
-        for _ in range(100):
-            time.sleep(0.1)
-            if self.process.poll() is not None or (os.path.exists(self.file) and os.path.getsize(self.file) > 0):
-                break
+        until(lambda: self.process.poll() is not None or (os.path.exists(self.file) and os.path.getsize(self.file) > 0), 30)
         if self.process.poll() is not None:
             self.process = None
 
@@ -73,7 +70,7 @@ class Capture:
 
 
 def boot(net, address, mac, home, *options):
-    done = in_net(net, "timeout", "100", PHONE, "--server", address, "--mac", mac, "--home", home, *options, timeout=110)
+    done = in_net(net, PHONE, "--server", address, "--mac", mac, "--home", home, *options, timeout=110)
     out = (done.stdout + done.stderr).decode()
     for line in out.splitlines():
         print(f"          {line}", flush=True)
@@ -85,11 +82,10 @@ def story(net, address, macs, router, check, folder):
     out = router.lines(LINES)
     refused = re.findall(r"% (?:Invalid|Incomplete|Ambiguous)[^\n]*", out)
     check("certificates and encrypted files for two phones are configured", not refused, repr(refused))
-    for _ in range(300):   # lists and files follow the configuration
-        audit = router.line("show telephony-service trust-audit ephone 1")
-        if all(re.search(rf"^  {link} +ok$", audit, re.M) for link in ("TVS in list", "CAPF in list", "file signature", "call control")):
-            break
-        time.sleep(0.1)
+    links = ("TVS in list", "CAPF in list", "file signature", "call control")   # lists and files follow the configuration
+    audit = until(lambda: router.line("show telephony-service trust-audit ephone 1"),
+                  good=lambda audit: all(re.search(rf"^  {link} +ok$", audit, re.M) for link in links))
+    check("the links of the chain of trust are there", all(re.search(rf"^  {link} +ok$", audit, re.M) for link in links), audit)
     capture = Capture(net, folder)
     for mac, what, options in ((new, "a new phone (ITL, TVS, TLS 1.2)", ()), (old, "an old phone (CTL only, SHA-1, TLS 1.0)", ("--legacy",))):
         home = os.path.join(folder, mac)

@@ -4,10 +4,9 @@
 import os
 import re
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
-from router import Checks, Router, drop_net  # noqa: E402
+from router import PATIENCE, Checks, Router, drop_net, until  # noqa: E402
 
 NET = f"parley-trans-archive-{os.getpid()}"
 SECRETS = ["Enable123", "Console123", "Admin123", "Vty12345", "Comm1234", "Radius123", "Phone123", "Web12345"]
@@ -54,11 +53,8 @@ def content(router, name):
         return file.read()
 
 
-def wait_copy(router, name, seconds):
-    end = time.monotonic() + seconds
-    while not os.path.exists(os.path.join(router.data, "flash", name)) and time.monotonic() < end:
-        router.wait_for("", timeout=1)
-        time.sleep(0.2)
+def wait_copy(router, name, seconds=PATIENCE):
+    until(lambda: router.line("") and os.path.exists(os.path.join(router.data, "flash", name)), seconds)
     return name in copies(router)
 
 
@@ -81,7 +77,7 @@ def archive(router, check):
           and "   2        flash:backup-3 <- Most Recent\n" in out and "\n   3" not in out, out)
     router.lines("configure terminal\nhostname Second\n")
     router.line("write memory")
-    check("write memory makes a copy", wait_copy(router, "backup-4", 20) and "hostname Second" in content(router, "backup-4"))
+    check("write memory makes a copy", wait_copy(router, "backup-4") and "hostname Second" in content(router, "backup-4"))
     router.lines("configure terminal\narchive\n path slot0:none/backup\n")
     out = router.line("archive config")
     check("a place that is not there", re.search(r"^%Error opening slot0:none/backup-\S* \(", out, re.M), out)
@@ -110,7 +106,7 @@ def differences(router, check):
 
 def tech_support(router, check):
     written = re.findall(r"(?:secret|password) (?:[05-9] )?(\S+)", router.line("show running-config"))
-    out = router.line("show tech-support", timeout=60)
+    out = router.line("show tech-support")
     for command in ("show version", "show running-config", "show processes cpu", "dir flash:", "show logging"):
         check(f"has {command}", f"\n------------------ {command} ------------------\n" in out, out[:2000])
     check("the configuration is there", "\nhostname Third\n" in out and "\nend\n" in out)
@@ -146,7 +142,7 @@ def main():
         differences(router, checks.check)
         tech_support(router, checks.check)
         aliases(router, checks.check)
-        checks.check("time-period makes a copy", wait_copy(router, f"backup-{number}", 100), repr(copies(router)))
+        checks.check("time-period makes a copy", wait_copy(router, f"backup-{number}", 60 + PATIENCE), repr(copies(router)))
         router.line("write memory")
         before = router.line("show archive")
         router.kill()

@@ -11,7 +11,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 from certificate_lint import check_roles  # noqa: E402
-from router import Checks, Router, drop_net, in_net  # noqa: E402
+from router import Checks, Router, drop_net, in_net, until  # noqa: E402
 
 NET = f"parley-ca-{os.getpid()}"
 HOST = "10.78.0.1"
@@ -47,7 +47,7 @@ def openssl(*args, stdin=None):
 
 
 def curl(url):
-    p = in_net(NET, "curl", "-s", "-m", "10", "-o", "-", "-w", "\n%{http_code}", url)
+    p = in_net(NET, "curl", "-s", "-m", "60", "-o", "-", "-w", "\n%{http_code}", url)
     body, _, code = p.stdout.rpartition(b"\n")
     return code.decode(), body
 
@@ -58,13 +58,6 @@ def boot(data):
     router.line("enable")
     router.line("terminal length 0")
     return router
-
-
-def wait(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.1)
-    return condition()
 
 
 def begin(router, check):
@@ -79,7 +72,7 @@ def begin(router, check):
     check("a key is not published", "% Only cnm, crl and crt files can be published" in out, out)
     out = router.line("no shutdown")
     out += router.line("Secret123")
-    out += router.line("Secret123", timeout=60)
+    out += router.line("Secret123")
     want = ("%Some server settings cannot be changed after CA certificate generation.\n"
             "% Please enter a passphrase to protect the private key\n% or type Return to exit\n")
     check("no shutdown: the dialogue", want in out, out)
@@ -173,7 +166,7 @@ def archive(data, folder, ca, check):
 def uploads(router, data, folder, check):
     """The TFTP server is away at first: nothing stops, the list waits in nvram:, then it arrives."""
     queue = os.path.join(data, "nvram/pki/labca.out")
-    router.wait_for(r"%PKI-4-CS_UPLOAD: Files of certificate server labca wait in nvram: and are sent later", timeout=60)
+    router.wait_for(r"%PKI-4-CS_UPLOAD: Files of certificate server labca wait in nvram: and are sent later")
     check("a TFTP server that is away is told once", router.log.count("%PKI-4-CS_UPLOAD:") == 1)
     check("the file waits in nvram:", os.listdir(queue))
     sink = os.path.join(folder, "tftp")
@@ -182,9 +175,9 @@ def uploads(router, data, folder, check):
     with subprocess.Popen(["ip", "netns", "exec", NET, sys.executable, TFTPD, OTHER, sink]) as server:
         arrived = os.path.join(sink, "ca/labca.crl")
         own = os.path.join(data, "nvram/labca.crl")
-        same = wait(lambda: os.path.exists(arrived) and open(arrived, "rb").read() == open(own, "rb").read(), 60)
+        same = until(lambda: os.path.exists(arrived) and open(arrived, "rb").read() == open(own, "rb").read())
         check("when the server is there the list arrives", same)
-        check("and the queue is empty", wait(lambda: not os.listdir(queue)), os.listdir(queue))
+        check("and the queue is empty", until(lambda: not os.listdir(queue)), os.listdir(queue))
         server.kill()
 
 
@@ -196,7 +189,7 @@ def rollover(router, folder, ca, check):
     router.line("crypto pki server labca")
     router.line("auto-rollover 1825")     # longer than the certificate lives: at once
     router.line("end")
-    router.wait_for("%PKI-6-CS_ROLLOVER_AVAIL", start, timeout=60)
+    router.wait_for("%PKI-6-CS_ROLLOVER_AVAIL", start)
     code, der = curl(f"{U}?operation=GetNextCACert")
     message = os.path.join(folder, "next.p7")
     with open(message, "wb") as f:
@@ -221,7 +214,7 @@ def rollover(router, folder, ca, check):
 
 def after_kill(data, before, folder, ca, check):
     with boot(data) as router:
-        router.wait_for("CS_ENABLED", timeout=30)
+        router.wait_for("CS_ENABLED")
         out = router.line("show crypto pki server labca certificates")
         check("after kill -9 all certificates are listed", before.split("\n")[1:4] == out.split("\n")[1:4], out)
         crl = fetch_crl(folder, ca, check)
@@ -242,18 +235,18 @@ def restore(p12, folder, ca, check):
         with boot(data) as router:
             router.lines("configure terminal\n" + CONFIG)
             router.line("configure terminal")
-            out = router.line("crypto pki import labca pkcs12 flash:labca.p12 password Secret123", timeout=60)
+            out = router.line("crypto pki import labca pkcs12 flash:labca.p12 password Secret123")
             if "is not in this image" in out:
                 print("  skip  restore: crypto pki import pkcs12 is not in this image")
                 return
-            for _ in range(4):
+            while True:
                 if not re.search(r"(\?|:|\]) ?$", out.rsplit("\n", 1)[-1]):
                     break
                 out = router.line("")
             router.lines(SERVER)
             router.line("configure terminal")
             router.line("crypto pki server labca")
-            out = router.line("no shutdown", timeout=60)
+            out = router.line("no shutdown")
             check("restore: the server is enabled without a question", "% Certificate Server enabled." in out and "assword" not in out, out)
             router.line("end")
             _, der = curl(f"{U}?operation=GetCACert")
@@ -289,7 +282,7 @@ def main():
             uploads(router, data, folder, check)
             rollover(router, folder, ca, check)
             before = router.line("show crypto pki server labca certificates")
-            router.line("write memory", timeout=30)
+            router.line("write memory")
             router.kill()
         after_kill(data, before, folder, ca, check)
         restore(p12, folder, ca, check)

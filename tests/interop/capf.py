@@ -10,6 +10,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
 from certificate_lint import check_roles  # noqa: E402
+from pki import enroll, start_server  # noqa: E402
 from router import Checks, Router, drop_net, in_net, until  # noqa: E402
 
 NET = f"parley-capf-{os.getpid()}"
@@ -48,7 +49,7 @@ capf-server
 
 # Opens `total` TLS handshakes from many addresses and goes on with none of them; says how many were held.
 STALL = """
-import socket, ssl, sys, time
+import socket, ssl, sys
 total, held = int(sys.argv[1]), []
 hello = ssl.MemoryBIO()
 context = ssl.create_default_context()
@@ -61,17 +62,17 @@ first = hello.read()
 for i in range(total):
     s = socket.socket()
     s.bind(('192.0.2.%%d' %% (100 + i %% 130), 0))
-    s.settimeout(5)
+    s.settimeout(60)
     s.connect(('%s', 3804))
     s.send(first[:40 + i %% 60])
     held.append(s)
 print('held', len(held), flush=True)
-time.sleep(50)
+sys.stdin.read()
 """ % ADDRESS
 
 
 def phone(device, folder, *options):
-    done = in_net(NET, "timeout", "60", "python3", PHONE, ADDRESS, device, folder, *options, timeout=70)
+    done = in_net(NET, "python3", PHONE, ADDRESS, device, folder, *options)
     return done.stdout.decode()
 
 
@@ -79,13 +80,6 @@ def connected(check, name, device, folder, *options):
     """The phone's dialogue, once the port takes its connection."""
     out = until(lambda: phone(device, folder, *options), good=lambda out: "connected" in out)
     check.need(name, "connected" in out, out)
-    return out
-
-
-def answers(router, line, *replies):
-    out = router.line(line, timeout=60)
-    for reply in replies:
-        out = router.line(reply, timeout=60)
     return out
 
 
@@ -106,12 +100,12 @@ def stalled(check, router, folder):
     """A thousand peers from 130 addresses stop in the middle of their handshake."""
     for i in range(130):
         in_net(NET, "ip", "addr", "add", f"192.0.2.{100 + i}/32", "dev", "lo")
-    held = subprocess.Popen(["ip", "netns", "exec", NET, "timeout", "60", "python3", "-c", STALL, "1000"], stdout=subprocess.PIPE)
+    held = subprocess.Popen(["ip", "netns", "exec", NET, "python3", "-c", STALL, "1000"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         check.check("1,000 handshakes stall", held.stdout.readline().strip() == b"held 1000")
         shown = router.line("show capf-server sessions")
         check.check("the console goes on, the pool is not exceeded", 0 < shown.count("IDLE") <= 64, shown)
-        took = in_net(NET, "curl", "-s", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", f"http://{ADDRESS}/", timeout=20).stdout
+        took = in_net(NET, "curl", "-s", "-m", "60", "-o", "/dev/null", "-w", "%{http_code}", f"http://{ADDRESS}/").stdout
         check.check("other services answer", took == b"404", took)
         step = longest_step(router)
         check.check("no step of the scheduler was longer than 10 ms", 0 < step < 10_000, step)
@@ -130,21 +124,11 @@ def main():
     try:
         with Router(data=data, net=NET) as router:
             router.line("enable")
-            router.line("clock set 12:00:00 24 November 2026")
+            router.set_clock()
             router.lines(BASE)
-            router.line("configure terminal")
-            router.line("crypto pki server iosca")
-            out = answers(router, "no shutdown", "secret123", "secret123")
-            check.check("the authority is enabled", "Status: enabled" in router.shows("do show crypto pki server", "Status: enabled"), out)
-            router.line("end")
-            router.line("configure terminal")
-            out = router.line("crypto pki enroll capf", timeout=60)
-            for _ in range(6):
-                question = out.rsplit("\n", 1)[-1]
-                if not question.rstrip().endswith((":", "?", "]")):
-                    break
-                out = router.line("yes" if "Generate" in question else "no", timeout=60)
-            router.line("end")
+            out = start_server(router, "iosca")
+            check.need("the authority is enabled", "Status: enabled" in router.shows("show crypto pki server", "Status: enabled"), out)
+            enroll(router, "capf")
             router.shows("show capf-server summary", "Sessions:")
             connected(check, "the CAPF port is open", ONE, folder)
             text = phone(ONE, folder)
@@ -199,8 +183,7 @@ def main():
             router.kill()
         with Router(data=data, net=NET) as router:
             router.line("enable")
-            if "*" in router.line("show clock"):
-                router.line("clock set 12:30:00 24 November 2026")
+            router.set_clock()
             text = connected(check, "after kill -9 the CAPF port is open", TWO, folder)
             check.check("after kill -9 it comes again and gets one", "end 1" in text, text)
             _, before = under(router, "ephone 1", "cert-oper fetch auth-mode null-string"), phone(ONE, folder)
@@ -216,10 +199,10 @@ def main():
             out = router.line("show capf-server summary")
             check.check("show capf-server summary", "Trustpoint for TLS With Phone: capf" in out and "Device Authentication Mode: Null-String" in out, out)
 
-            held = subprocess.Popen(["ip", "netns", "exec", NET, "timeout", "60", "python3", "-c",
-                                     "import socket,time\n"
+            held = subprocess.Popen(["ip", "netns", "exec", NET, "python3", "-c",
+                                     "import socket,sys\n"
                                      f"s=[socket.create_connection(('{ADDRESS}',3804)) for _ in range(400)]\n"
-                                     "print('held',flush=True)\ntime.sleep(50)"], stdout=subprocess.PIPE)
+                                     "print('held',flush=True)\nsys.stdin.read()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             held.stdout.readline()
             in_net(NET, "ip", "addr", "add", "192.0.2.77/24", "dev", "lo")
             check.check("400 stalled connections of one address: eight are held, the console goes on",

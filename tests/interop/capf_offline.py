@@ -11,7 +11,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
-from credentials import clock, enrol  # noqa: E402
+from pki import selfsigned  # noqa: E402
 from router import Checks, Router, drop_net, in_net, until  # noqa: E402
 
 NET = f"parley-capfoff-{os.getpid()}"
@@ -53,7 +53,7 @@ def openssl(*words):
 
 
 def phone(device, folder):
-    return in_net(NET, "timeout", "60", "python3", PHONE, ADDRESS, device, folder, timeout=70).stdout.decode()
+    return in_net(NET, "python3", PHONE, ADDRESS, device, folder).stdout.decode()
 
 
 def port_opens(checks, folder):
@@ -88,9 +88,9 @@ def main():
         with Router(data=data, net=NET) as router:
             router.wait_for(r"[>#]\s?$")
             router.line("enable")
-            clock(router, 1)
+            router.set_clock(3600)
             router.lines("configure terminal\nno logging console\nlogging buffered 65536\n")
-            enrol(router, "capf")
+            selfsigned(router, "capf")
             router.lines(BASE)
             router.line("configure terminal")
             with open(f"{folder}/corporate.pem") as f:
@@ -123,7 +123,7 @@ def main():
         with Router(data=data, net=NET) as router:
             router.wait_for(r"[>#]\s?$")
             router.line("enable")
-            clock(router, 1)
+            router.set_clock(3600)
             check("the requests survive a power cut", "2 requests written" in router.line("capf-server export requests flash:again.txt"))
             for name, content, wanted in (("stranger.pem", sign(folder, keys[ONE], ONE, "stranger"), f"% {ONE}: "), ("name.pem", sign(folder, keys[ONE], TWO), f"% {ONE}: "),
                                           ("nobody.pem", open(f"{folder}/stranger.pem").read(), "% 1 certificates that no waiting phone asked for"),

@@ -7,7 +7,8 @@ import sys
 import tempfile
 
 import ra as pair
-from router import Checks, Router, drop_net, in_net, until
+from pki import enroll
+from router import PATIENCE, Checks, Router, drop_net, in_net, until
 
 PHONE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib/capf_phone.py")
 ONE = "SEP001122334455"
@@ -31,19 +32,12 @@ end
 
 
 def phone(folder, *options):
-    return in_net(pair.RA_NET, "timeout", "60", "python3", PHONE, "10.78.0.2", ONE, folder, *options, timeout=70).stdout.decode()
+    return in_net(pair.RA_NET, "python3", PHONE, "10.78.0.2", ONE, folder, *options).stdout.decode()
 
 
 def start_capf(router):
     router.lines(PHONES)
-    router.line("configure terminal")
-    out = router.line("crypto pki enroll capf", timeout=60)
-    for _ in range(6):
-        question = out.rsplit("\n", 1)[-1]
-        if not question.rstrip().endswith((":", "?", "]")):
-            break
-        out = router.line("yes" if "Generate" in question else "no", timeout=60)
-    router.line("end")
+    enroll(router, "capf")
 
 
 def order(router, *lines):
@@ -85,7 +79,7 @@ def main():
             pair.start_below(router, pair.RA_CONFIG, "ra12", check)
             router.line("terminal length 0")
             pair.grant(ca, "RA certificate requests:", check)
-            router.wait_for("%PKI-6-CS_ENABLED", timeout=100)
+            router.wait_for("%PKI-6-CS_ENABLED", timeout=60 + PATIENCE)   # it asks once a minute
             root, _ = pair.certificates(folder, check)
             start_capf(router)
             out = until(lambda: phone(folder), good=lambda out: "connected" in out)

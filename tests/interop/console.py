@@ -14,7 +14,7 @@ import termios
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
-from router import PROGRAM, Checks  # noqa: E402
+from router import PATIENCE, PROGRAM, Checks  # noqa: E402
 
 
 class Console:
@@ -39,7 +39,7 @@ class Console:
         self.log += data
         return bool(data)
 
-    def send(self, keys, pattern=rb"[>#]$", timeout=10):
+    def send(self, keys, pattern=rb"[>#]$", timeout=PATIENCE):
         """Types keys, waits until the new output matches, returns it."""
         start = len(self.log)
         view = memoryview(keys)
@@ -56,7 +56,7 @@ class Console:
                 raise TimeoutError(f"{keys[:60]!r}: no {pattern!r} in ...{self.log[start:][-600:]!r}")
             self.read(0.05)
 
-    def wait_exit(self, timeout=15):
+    def wait_exit(self, timeout=PATIENCE):
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             self.read(0.05)
@@ -148,9 +148,9 @@ def secrets(t, c):
     time.sleep(0.5)
     c.send(b"disable\r", rb"Router>$")
     c.send(b"enable\r", rb"Password: $")
-    out = c.send(b"wrong\r", rb"Password: $", 30)
+    out = c.send(b"wrong\r", rb"Password: $")
     t.check("a wrong password is asked again, nothing is echoed", b"wrong" not in out, out)
-    out = c.send(b"Sesame123\r", rb"Router#$", 30)
+    out = c.send(b"Sesame123\r", rb"Router#$")
     t.check("the right one opens, nothing is echoed", b"Sesame" not in out, out)
     out = c.send(b"show history\r")
     t.check("passwords are not in the history", b"Sesame123\r" not in out.replace(b"enable secret Sesame123\r", b""), out)
@@ -160,9 +160,9 @@ def paste(t, c):
     count = 2000
     text = b"configure terminal\r" + b"".join(b"ip host h%d 10.1.%d.%d\r\n" % (i, i // 250, i % 250 + 1) for i in range(count)) + b"end\r"
     begin = time.monotonic()
-    c.send(text, rb"end\r\n(.*\r\n)*Router#$", 60)
+    c.send(text, rb"end\r\n(.*\r\n)*Router#$")
     seconds = time.monotonic() - begin
-    out = c.send(b"\rshow running-config | count ^ip host h\r", rb"regexp = \d+[^#]*Router#$", 30)
+    out = c.send(b"\rshow running-config | count ^ip host h\r", rb"regexp = \d+[^#]*Router#$")
     t.check(f"{count} pasted lines arrive ({len(text) / 1e6 / seconds:.2f} MB/s)", b"= %d\r\n" % count in out, out[-200:])
 
 
@@ -180,7 +180,7 @@ def main():
     data = tempfile.mkdtemp(prefix="parley-console-")
     c = Console(data)
     try:
-        out = c.send(b"", rb"Press RETURN to get started", 30)
+        out = c.send(b"", rb"Press RETURN to get started")
         t.check("R-10.3 the boot ends with the invitation", b"Press RETURN to get started!\r\n" in out, out)
         out = c.send(b"\r", rb"Router>$")
         t.check("RETURN begins the session in user EXEC", out.endswith(b"Router>"), out)

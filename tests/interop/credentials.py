@@ -8,13 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 for folder in ("../lib", "../verify"):
     sys.path.insert(0, os.path.join(HERE, folder))
 import verify_trust_file as verifier  # noqa: E402
-from router import Checks, Router, drop_net, in_net  # noqa: E402
+from pki import from_authority, selfsigned, start_server  # noqa: E402
+from router import Checks, Router, drop_net, in_net, until  # noqa: E402
 
 A_NET, B_NET = (f"parley-cred-{os.getpid()}-{side}" for side in "ab")
 CLIENT, PROXY = (os.path.join(HERE, "../lib", name) for name in ("ctl_client.py", "tls_proxy.py"))
@@ -52,11 +52,6 @@ def extra_addresses():
         subprocess.run(["ip", "-n", A_NET, "addr", "add", f"10.79.0.{last}/24", "dev", "gi0-0"], check=True)
 
 
-def clock(router, hours):
-    """Later than the certificates that openssl makes here."""
-    router.line(time.strftime("clock set %H:%M:%S %d %B %Y", time.gmtime(time.time() + 3600 * hours)))
-
-
 def type1(password, seed=2):
     """The reversible encoding of `service password-encryption` (commands.md 0.4)."""
     key = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
@@ -66,56 +61,34 @@ def type1(password, seed=2):
 def base(router, name, address):
     router.wait_for(r"[>#]\s?$")
     router.line("enable")
-    clock(router, 1)
+    router.set_clock(3600)   # later than the certificates that openssl makes here
     router.lines(f"configure terminal\nhostname {name}\nno logging console\nlogging buffered 65536\ninterface GigabitEthernet0/0\n"
                  f" ip address {address} 255.255.255.0\n no shutdown\n")
     router.line("terminal length 0")
 
 
-def enrol(router, label, *settings):
-    for line in ("configure terminal", f"crypto pki trustpoint {label}", *(settings or ("enrollment selfsigned",)),
-                 f"subject-name CN={label},O=Parley", f"rsakeypair {label} 2048", "revocation-check none", "exit"):
-        router.line(line)
-    if settings:
-        router.line(f"crypto pki authenticate {label}", timeout=60)
-        router.line("yes", timeout=60)
-    out = router.line(f"crypto pki enroll {label}", timeout=60)
-    for _ in range(8):
-        question = out.rsplit("\n", 1)[-1]
-        if not question.rstrip().endswith((":", "?", "]")):
-            break
-        out = router.line("" if "assword" in question else "yes" if "Generate" in question or "Request" in question else "no", timeout=60)
-    router.line("end")
-
-
 def own_certificate(router, label):
-    for _ in range(60):
-        text = router.line(f"show running-config | section certificate chain {label}")
-        blocks = [b for b in re.findall(r"^ certificate (?!ca)[^\n]*\n(.*?)\n\s*quit", text, re.S | re.M)]
-        if blocks:
-            return bytes.fromhex("".join(blocks[0].split()))
-    return b""
-
-
-def until(router, command, pattern, tries=80):
-    for _ in range(tries):
-        out = router.line(command)
-        if re.search(pattern, out):
-            return out
-        subprocess.run(["sleep", "0.25"])
-    return out
+    text = router.shows(f"show running-config | section certificate chain {label}", r"(?ms)^ certificate (?!ca)[^\n]*\n(.*?)\n\s*quit")
+    blocks = re.findall(r"^ certificate (?!ca)[^\n]*\n(.*?)\n\s*quit", text, re.S | re.M)
+    return bytes.fromhex("".join(blocks[0].split())) if blocks else b""
 
 
 def ask(*arguments, net=A_NET, address=B):
-    return in_net(net, "timeout", "40", "python3", CLIENT, address, *arguments, timeout=50).stdout.decode()
+    return in_net(net, "python3", CLIENT, address, *arguments).stdout.decode()
+
+
+def shows_certificate(provider, label, check):
+    wanted = f"certificate {hashlib.sha256(own_certificate(provider, label)).hexdigest()}"
+    out = until(lambda: ask("--from", "10.79.0.56"), good=lambda out: wanted in out)
+    check(f"the provider has changed to the certificate of {label}", wanted in out, out)
 
 
 def regenerate(router, *answers):
     router.line("configure terminal")
     router.line("ctl-client")
-    out = router.line("regenerate", timeout=90)
+    out = router.line("regenerate")
     for answer in answers:
-        out += router.line(answer, timeout=90)
+        out += router.line(answer)
     router.line("end")
     return out
 
@@ -225,7 +198,7 @@ def later(a, b, data, check):
     with Router(data=data, net=A_NET) as a:
         a.wait_for(r"[>#]\s?$")
         a.line("enable")
-        clock(a, 1)
+        a.set_clock(3600)
         out = regenerate(a)
         check("after kill -9 the accepted fingerprint is still known", "Do you accept" not in out and "CTL file made" in out, out)
         extra_addresses()
@@ -235,7 +208,7 @@ def later(a, b, data, check):
               and "CTL file made" in out and ("CCM+TFTP", B) in [f[:2] for f in trust_list(data)[1]], out)
         b.lines("configure terminal\n" + PROVIDER)
         a.lines(f"configure terminal\nctl-client\nserver cme {B} username user4 password 0 wrong1\n")
-        until(b, "show credentials", "State: listening")
+        b.shows("show credentials", "State: listening")
         out = regenerate(a)
         check("a wrong password on the router: refused with words, no new list", f"% Server {B}: wrong user name or password" in out and "CTL file made" not in out, out)
         check("   the password is in no log", "wrong1" not in a.line("show logging") + b.line("show logging"))
@@ -246,11 +219,8 @@ def later(a, b, data, check):
         out = regenerate(a)
         check("   and its plain text is used", "CTL file made" in out, out)
         b.lines(f"configure terminal\ncredentials\ntrustpoint cme2\n")
-        until(b, "show credentials", "State: listening")
-        for _ in range(20):
-            out = ask("--from", "10.79.0.56")
-            if f"certificate {hashlib.sha256(own_certificate(b, 'cme2')).hexdigest()}" in out:
-                break
+        b.shows("show credentials", "State: listening")
+        shows_certificate(b, "cme2", check)
         out = regenerate(a, "no")
         check("another certificate than the accepted one is said and asked", "is not the one that was accepted before" in out and "% Certificate not accepted" in out, out)
         by_authority(a, b, check)
@@ -260,17 +230,13 @@ def later(a, b, data, check):
 def by_authority(a, b, check):
     """The provider's certificate comes from a CA that both have a trustpoint for: no question, and the client shows its own."""
     a.lines("configure terminal\nip http server\ncrypto pki server rootca\nissuer-name CN=rootca\ngrant auto\n")
-    for line in ("configure terminal", "crypto pki server rootca", "no shutdown", "Secret123", "Secret123"):
-        a.line(line, timeout=90)
+    start_server(a, "rootca")
     a.lines("configure terminal\ncrypto pki trustpoint rootca\nrevocation-check none\n")
     for router, label in ((a, "mine"), (b, "prov")):
-        enrol(router, label, f"enrollment url http://{A}:80")
+        from_authority(router, label, f"http://{A}:80")
     check("both routers enrol with one CA", own_certificate(a, "mine") and own_certificate(b, "prov"), a.line("show crypto pki certificates") + b.line("show logging"))
     b.lines("configure terminal\ncredentials\ntrustpoint prov\n")
-    wanted = hashlib.sha256(own_certificate(b, "prov")).hexdigest()
-    for _ in range(40):
-        if f"certificate {wanted}" in ask("--from", "10.79.0.56"):
-            break
+    shows_certificate(b, "prov", check)
     out = regenerate(a)
     check("its certificate is believed because of the CA", "Do you accept" not in out and "CTL file made" in out, out + a.line("show ctl-client"))
     check("   which show ctl-client says", re.search(r"certificate by trustpoint (mine|rootca)", a.line("show ctl-client")), a.line("show ctl-client"))
@@ -294,11 +260,11 @@ def main():
             extra_addresses()
             for router, labels in ((a, ("cmeserver", "sast2")), (b, ("ctlpv", "cme2"))):
                 for label in labels:
-                    enrol(router, label)
+                    selfsigned(router, label, "revocation-check none", subject=f"CN={label},O=Parley")
             shown = {label: hashlib.sha256(own_certificate(r, label)).hexdigest()
                      for r, labels in ((a, ("cmeserver", "sast2")), (b, ("ctlpv", "cme2"))) for label in labels}
             b.lines("configure terminal\n" + CALL_AGENT + PROVIDER)
-            text = until(b, "show credentials", "State: listening")
+            text = b.shows("show credentials", "State: listening")
             check("show credentials", f"Credentials IP: {B}\nCredentials PORT: 2444\nTrustpoint: ctlpv\nState: listening\n" in text, text)
             strangers(b, folder, shown, check)
             a.lines("configure terminal\n" + LIST)   # only now: it asks by itself, and counters are compared above

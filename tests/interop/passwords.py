@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 from router import ROOT, Checks, Router, drop_net  # noqa: E402
 
-NET = "parley-passwords"
+NET = f"parley-passwords-{os.getpid()}"
 CASES = os.path.join(ROOT, "tests/configs/password-policy-cases.tsv")
 POLICY = """Error: The password you have entered is incorrect.
 Your password must contain:
@@ -73,7 +73,7 @@ def matrix(router, check):
 def local_secrets(router, check):
     configure(router, "username bob privilege 15 secret Sesame123", "enable secret Sesame124", "service password-encryption",
               "username eve password 0 Secret125")
-    out = router.line("show running-config", timeout=30)
+    out = router.line("show running-config")
     check("secrets are type 9 hashes", len(re.findall(r"secret 9 \$9\$\S{14}\$\S{43}$", out, re.M)) == 2, out[:1500])
     check("service password-encryption: type 7", bool(re.search(r"username eve password 7 \w+", out)), out[:1500])
     check("no plain secret is shown", not re.search("Sesame12|Secret125", out))
@@ -102,7 +102,7 @@ def main():
         local_secrets(router, checks.check)
         log = router.line("show logging")
         checks.check("no password in any message", not re.search("Cisco123|Sesame12|Secret125|another12345|cisco123", log), log)
-        router.line("write memory", timeout=30)
+        router.line("write memory")
         router.stop()
         found = subprocess.run(["grep", "-rlE", "Cisco123|Sesame12|Secret125|another12345", router.data], capture_output=True,
                                text=True, check=False).stdout

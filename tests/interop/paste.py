@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 from router import ROOT, Checks, Router, drop_net  # noqa: E402
 
 CONFIGS = os.path.join(ROOT, "tests/configs")
-NET = "parley-paste"
+NET = f"parley-paste-{os.getpid()}"
 ERRORS = re.compile(r"^% (?:Invalid input|Incomplete command|Ambiguous command)[^\n]*", re.M)
 VOLATILE = re.compile(r"^(Current configuration : .*|! (Last|No) configuration change.*|! NVRAM config last.*"
                       r"| create cnf-files version-stamp.*|ntp clock-period.*)$", re.M)
@@ -34,7 +34,7 @@ def fresh(**options):
 
 def running(router):
     router.line("terminal length 0")
-    out = router.line("show running-config", timeout=30)
+    out = router.line("show running-config")
     begin = out.find("\n!\n")
     text = out[begin + 1:out.rfind("\nend\n") + 5]
     return text
@@ -49,7 +49,7 @@ def every_file(check):
         base = os.path.basename(name)
         with open(name) as f, fresh() as router:
             router.line("configure terminal")
-            out = router.lines(f.read(), timeout=120)
+            out = router.lines(f.read())
             bad = ERRORS.findall(out)
             if base not in MAY_REFUSE:
                 check(f"{base}: no line is refused by the parser", not bad, f"{bad[:3]} in {out[-1500:]}")
@@ -62,7 +62,7 @@ def every_file(check):
 def paste_full(router, name):
     router.line("configure terminal")
     with open(os.path.join(CONFIGS, name)) as f:
-        router.lines(f.read(), timeout=60)
+        router.lines(f.read())
 
 
 def fixed_point(check):
@@ -72,14 +72,14 @@ def fixed_point(check):
         out = router.line("show crypto pki certificates")
         check("the expired 512 and 1024 bit certificates are shown", out.count("Certificate Serial Number") >= 3, out)
         check("and refused for use with a reason", "%PKI-4-CERTWEAK" in router.line("show logging"))
-        router.line("write memory", timeout=30)
+        router.line("write memory")
         data = tempfile.mkdtemp(prefix="parley-again-")
         shutil.rmtree(data)
         router.kill()
         shutil.copytree(router.data, data)
     with fresh() as second:
         second.line("configure terminal")
-        out = second.lines(first, timeout=60)
+        out = second.lines(first)
         check("its running-config is pasted into an empty router without error", not ERRORS.findall(out), out[-600:])
         again = running(second)
         check("and comes back byte for byte", still(again) == still(first), difference(first, again))

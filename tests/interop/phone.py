@@ -3,14 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import re
-import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
-from router import ROOT, Checks, Router, drop_net, in_net  # noqa: E402
+from pki import enroll, start_server  # noqa: E402
+from router import ROOT, Checks, Router, drop_net, in_net, until  # noqa: E402
 
 NET = f"parley-phone-{os.getpid()}"
 ADDRESS = "10.13.32.11"
@@ -32,33 +31,17 @@ ip http server
 {body}"""
 
 
-def phone(mac, home, *options, timeout=90):
-    done = in_net(NET, "timeout", str(timeout - 5), PHONE, "--server", ADDRESS, "--mac", mac, "--home", home, *options, timeout=timeout)
+def phone(mac, home, *options):
+    done = in_net(NET, PHONE, "--server", ADDRESS, "--mac", mac, "--home", home, *options)
     return done.returncode, (done.stdout + done.stderr).decode()
-
-
-def answers(router, line, *replies):
-    out = router.line(line, timeout=60)
-    for reply in replies:
-        out = router.line(reply, timeout=60)
-    return out
 
 
 def under(router, mode, *lines):
     router.line("configure terminal")
     router.line(mode)
     for line in lines:
-        out = router.line(line, timeout=30)
+        out = router.line(line)
     router.line("end")
-    return out
-
-
-def until(router, command, text, times=60):
-    out = ""
-    for _ in range(times):
-        out = router.line(command)
-        if text in out:
-            return out
     return out
 
 
@@ -68,38 +51,28 @@ def set_up(router, check):
     out = router.lines(example())
     refused = re.findall(r"% (?:Invalid|Incomplete|Ambiguous)[^\n]*", out)
     check("the configuration is taken", not refused, repr(refused))
-    router.line("configure terminal")
-    router.line("crypto pki server iosca")
-    answers(router, "no shutdown", "Secret123", "Secret123")
-    router.line("end")
-    router.line("configure terminal")
+    start_server(router, "iosca")
     for label in ("cme", "spare"):
-        router.line(f"crypto pki enroll {label}", timeout=30)
-        for _ in range(6):
-            last = router.log.rsplit("\n", 1)[-1]
-            if not re.search(r"(\?|:|\]) ?$", last):
-                break
-            router.line("no" if "nclude" in last else "yes", timeout=30)
-    router.line("end")
+        enroll(router, label)
     under(router, "ctl-client", "regenerate")
     under(router, "telephony-service", "create cnf-files")
-    until(router, "show telephony-service tftp-bindings", "SEP0011223344BB.cnf.xml.sgn")
-    until(router, "show tftp-server", "ITLFile.tlv")
-    out = until(router, "show telephony-service", "port 2443, listening")
+    router.shows("show telephony-service tftp-bindings", "SEP0011223344BB.cnf.xml.sgn")
+    router.shows("show tftp-server", "ITLFile.tlv")
+    out = router.shows("show telephony-service", "port 2443, listening")
     check("the secure signalling port listens", "port 2443, listening, TLS minimum 1.0" in out, out)
 
 
-def lines_ok(out, *wanted):
-    return all(any(line.startswith(w) for line in out.splitlines()) for w in wanted)
+def in_order(out, *wanted):
+    at = 0
+    for w in wanted:
+        if (at := out.find("\n" + w, at)) < 0:
+            return False
+    return True
 
 
 def told(check, name, out, *wanted):
     """Every wanted line stands in the output, in this order."""
-    at, good = 0, True
-    for w in wanted:
-        found = out.find("\n" + w, at)
-        good, at = good and found >= 0, max(at, found)
-    check(name, good, out)
+    check(name, in_order(out, *wanted), out)
 
 
 def story(router, check, homes):
@@ -150,24 +123,26 @@ def story(router, check, homes):
 
 def operation(router, what):
     under(router, "ephone 1", f"cert-oper {what}")
-    time.sleep(2)                # its file follows
+
+
+def boots(check, name, home, *wanted, options=()):
+    """The phone is switched on until it has the file that follows the configuration; then every wanted line stands in its words."""
+    out = until(lambda: "\n" + phone(NEW, home, *options)[1], good=lambda out: "\n" + wanted[0] in out)
+    told(check, name, out, *wanted)
 
 
 def modes(router, check, homes):
     keys = os.path.join(ROOT, "tests/vectors/keys")
+    mic = ("--mic", os.path.join(keys, "mic.pem"))
     operation(router, "upgrade auth-mode LSC")
-    status, out = phone(NEW, homes[NEW])
-    told(check, "renewal with the LSC as proof", "\n" + out, "CAPF  ok (certificate stored)", "encrypted file  ok (opened)", "signalling  ok")
+    boots(check, "renewal with the LSC as proof", homes[NEW], "CAPF  ok (certificate stored)", "encrypted file  ok (opened)", "signalling  ok")
     operation(router, "fetch auth-mode LSC")
-    status, out = phone(NEW, homes[NEW])
-    told(check, "the LSC is handed in", "\n" + out, "CAPF  ok (certificate handed in)", "encrypted file  ok (opened)", "signalling  ok")
+    boots(check, "the LSC is handed in", homes[NEW], "CAPF  ok (certificate handed in)", "encrypted file  ok (opened)", "signalling  ok")
     operation(router, "delete auth-mode null-string")
-    status, out = phone(NEW, homes[NEW])
-    told(check, "the LSC is deleted", "\n" + out, "CAPF  ok (certificate deleted)",
+    boots(check, "the LSC is deleted", homes[NEW], "CAPF  ok (certificate deleted)",
          "encrypted file  FAILED: the router knows no certificate of this phone", "signalling  FAILED: the phone could not open its whole file")
     operation(router, "upgrade auth-mode MIC")
-    status, out = phone(NEW, homes[NEW], "--mic", os.path.join(keys, "mic.pem"))
-    told(check, "a MIC of a maker nobody imported", "\n" + out, "CAPF  FAILED: the CAPF server refused", "signalling  FAILED: ")
+    boots(check, "a MIC of a maker nobody imported", homes[NEW], "CAPF  FAILED: the CAPF server refused", "signalling  FAILED: ", options=mic)
     with open(os.path.join(keys, "micca.pem")) as f:
         ca = f.read().split("-----BEGIN PRIVATE KEY-----")[0]
     router.lines("configure terminal\ncrypto pki trustpoint maker\nenrollment terminal\nrevocation-check none\nend\n")
@@ -177,20 +152,15 @@ def modes(router, check, homes):
     router.wait_for(r"\[yes/no\]: ", start)
     router.line("yes")
     router.line("end")
-    status, out = phone(NEW, homes[NEW], "--mic", os.path.join(keys, "mic.pem"))
-    told(check, "a MIC as proof", "\n" + out, "CAPF  ok (certificate stored)", "encrypted file  ok (opened)", "signalling  ok")
+    boots(check, "a MIC as proof", homes[NEW], "CAPF  ok (certificate stored)", "encrypted file  ok (opened)", "signalling  ok", options=mic)
 
 
 def services(router, check, homes):
     router.lines(f"configure terminal\nip http secure-server\nip http secure-trustpoint cme\ntelephony-service\n"
                  f"url services http://{ADDRESS}/menu\nservice https\nend\n")
-    time.sleep(2)
-    status, out = phone(NEW, homes[NEW])
-    told(check, "HTTPS services of a server that no list names in this role", "\n" + out, "services  FAILED: TVS does not vouch for the certificate", "signalling  ok")
+    boots(check, "HTTPS services of a server that no list names in this role", homes[NEW], "services  FAILED: TVS does not vouch for the certificate", "signalling  ok")
     under(router, "ctl-client", f"server application {ADDRESS} trustpoint cme", "regenerate")
-    time.sleep(2)
-    status, out = phone(NEW, homes[NEW])
-    told(check, "with a record for it", "\n" + out, "CTL  ok (signed by a known signer)", "services  ok", "signalling  ok")
+    boots(check, "with a record for it", homes[NEW], "CTL  ok (signed by a known signer)", "services  ok", "signalling  ok")
 
 
 def refusals(router, check, homes):

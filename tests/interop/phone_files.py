@@ -8,7 +8,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../lib"), os.path.join(HERE, "../verify")]
-from router import Checks, Router, drop_net, in_net  # noqa: E402
+from pki import selfsigned, start_server  # noqa: E402
+from router import Checks, Router, drop_net, in_net, until  # noqa: E402
 import verify_trust_file as verify  # noqa: E402
 
 NET = f"parley-phones-{os.getpid()}"
@@ -45,7 +46,7 @@ def fetch(name, folder):
     out = os.path.join(folder, "fetched")
     if os.path.exists(out):
         os.remove(out)
-    in_net(NET, "timeout", "20", "tftp", "-m", "binary", ADDRESS, "-c", "get", name, out)
+    in_net(NET, "tftp", "-m", "binary", ADDRESS, "-c", "get", name, out)
     data = open(out, "rb").read() if os.path.exists(out) else b""
     return data or None
 
@@ -59,36 +60,21 @@ def verdict(function, *arguments):
 
 def command(router, *lines):
     for line in lines:
-        out = router.line(line, timeout=30)
+        out = router.line(line)
     return out
 
 
-def selfsigned(router, label):
-    command(router, "configure terminal", f"crypto pki trustpoint {label}", "enrollment selfsigned",
-            f"subject-name CN={label},O=Vector", f"rsakeypair {label} 2048", "exit")
-    out = router.line(f"crypto pki enroll {label}", timeout=60)
-    for _ in range(6):
-        question = out.rsplit("\n", 1)[-1]
-        if not question.rstrip().endswith((":", "?", "]")):
-            break
-        out = router.line("yes" if "Generate" in question else "no", timeout=60)
-    command(router, "end")
-    return "successfully" in out
+def own(router, label):
+    return selfsigned(router, label, subject=f"CN={label},O=Vector")
 
 
 def roles(data):
     return [r.role for r in verify.verify_ctl(data)[1]]
 
 
-def itl_when(folder, wanted, seconds=30, name="ITLFile.tlv"):
+def itl_when(folder, wanted, name="ITLFile.tlv"):
     """The ITL, once its roles are the wanted ones; the last one seen when that does not happen."""
-    data = None
-    for _ in range(seconds * 2):
-        data = fetch(name, folder)
-        if data is not None and verdict(roles, data)[0] == wanted:
-            break
-        time.sleep(0.5)
-    return data
+    return until(lambda: fetch(name, folder), good=lambda data: data is not None and verdict(roles, data)[0] == wanted)
 
 
 def check_itl(check, what, data, wanted, signer, stored=None):
@@ -109,8 +95,8 @@ def phone_boots(folder):
 def itl_changes(check, router, folder):
     """Another file signer comes in two steps; the recovery key; the way back; no itl."""
     first = fetch("ITLFile.tlv", folder)
-    check("self-signed certificate files2", selfsigned(router, "files2"))
-    check("self-signed certificate recovery", selfsigned(router, "recovery"))
+    check("self-signed certificate files2", own(router, "files2"))
+    check("self-signed certificate recovery", own(router, "recovery"))
     router.lines("configure terminal\ntelephony-service\ntftp-server-credentials trustpoint files2\nend\n")
     both = ["SAST", "SAST", "TFTP", "TFTP", "CCM"]
     staged = itl_when(folder, both)
@@ -130,27 +116,19 @@ def itl_changes(check, router, folder):
     staged = itl_when(folder, ["SAST", "SAST", "TFTP", "CCM"])
     check_itl(check, "the recovery key is introduced", staged, ["SAST", "SAST", "TFTP", "CCM"], "files2", empty)
     phone_boots(folder)
-    for _ in range(60):
-        last = fetch("ITLFile.tlv", folder)
-        if last != staged:
-            break
-        time.sleep(0.5)
+    last = until(lambda: fetch("ITLFile.tlv", folder), good=lambda data: data != staged)
     check_itl(check, "the recovery key signs", last, ["SAST", "SAST", "TFTP", "CCM"], "recovery", staged)
     out = command(router, "show ctl-client")
     check("show ctl-client names the signer", "ITL signed by: CN=recovery" in out, out)
     router.lines("configure terminal\ntelephony-service\ntftp-server-credentials trustpoint cmeserver\n"
                  "ctl-client\nno itl\nend\n")
-    for _ in range(20):
-        if fetch("ITLFile.tlv", folder) is None:
-            break
-        time.sleep(0.5)
-    check("no itl takes the list away", fetch("ITLFile.tlv", folder) is None)
+    check("no itl takes the list away", until(lambda: fetch("ITLFile.tlv", folder) is None))
     check("also from nvram: (ITL)", "ITLFile" not in command(router, "dir nvram:"))
 
 
 def made(check, router, folder):
     for label in ("cmeserver", "sast2"):
-        check(f"self-signed certificate {label}", selfsigned(router, label))
+        check(f"self-signed certificate {label}", own(router, label))
     router.lines(BASE)
     first = itl_when(folder, ["SAST", "TFTP"])
     check_itl(check, "ITL outside secure mode", first, ["SAST", "TFTP"], "cmeserver")
@@ -191,10 +169,7 @@ def kept(check, data, folder, ctl, signed, itl):
     with Router(data=data, net=NET) as router:
         router.wait_for(r"[>#]\s?$")
         command(router, "enable")
-        for _ in range(30):
-            if fetch(PHONE + ".sgn", folder):
-                break
-            time.sleep(0.2)
+        until(lambda: fetch(PHONE + ".sgn", folder))
         check("after a power cut: the same list", fetch("CTLFile.tlv", folder) == ctl)
         check("after a power cut: the same signed file", fetch(PHONE + ".sgn", folder) == signed)
         time.sleep(4)   # the ITL is looked at again after the boot
@@ -214,35 +189,19 @@ def nonsecure(check, router, folder, ctl):
     check("a phone that holds the first list accepts it", result is not None, why)
     servers = [r for r in result[1] if r.role == "CCM"] if result else []
     check("its call manager has no certificate", len(servers) == 1 and servers[0].certificate is None)
-    for _ in range(20):
-        if b"<deviceSecurityMode>1<" in plain_of(folder):
-            break
-        time.sleep(0.2)
-    check("the phone is told mode 1", b"<deviceSecurityMode>1<" in plain_of(folder))
+    check("the phone is told mode 1", until(lambda: b"<deviceSecurityMode>1<" in plain_of(folder)))
     signed = fetch(PHONE + ".sgn", folder)
     result, why = verdict(verify.verify_signed, signed, data, PHONE + ".sgn")
     check("its signed file is accepted by the non-secure list", result is not None, why)
     out = command(router, "configure terminal", "ctl-client", "sast2 trustpoint cmeserver", "regenerate")
     check("equal signers are refused", "% SAST1 and SAST2 must use different certificates" in out, out)
     command(router, "exit", "no ctl-client", "end")
-    for _ in range(20):
-        if fetch("CTLFile.tlv", folder) is None:
-            break
-        time.sleep(0.2)
-    check("no ctl-client takes the list away", fetch("CTLFile.tlv", folder) is None)
+    check("no ctl-client takes the list away", until(lambda: fetch("CTLFile.tlv", folder) is None))
     check("also from nvram:", "CTLFile" not in command(router, "dir nvram:"))
 
 
-def until(condition, times=60):
-    for _ in range(times):
-        if condition():
-            return True
-        time.sleep(0.3)
-    return False
-
-
 def phone(folder):
-    done = in_net(NET, "timeout", "60", "python3", CAPF_PHONE, ADDRESS, DEVICE, folder, timeout=70)
+    done = in_net(NET, "python3", CAPF_PHONE, ADDRESS, DEVICE, folder)
     return done.stdout.decode()
 
 
@@ -265,12 +224,10 @@ def loaded(check, router, folder, data, ctl):
 
 def encrypted(check, router, folder, ctl):
     """The phone gets a certificate from CAPF; its own key, and nothing else, opens its file then."""
-    command(router, "configure terminal", "ip http server", "crypto pki server iosca", "grant auto")
-    for line in ("no shutdown", "secret123", "secret123"):
-        router.line(line, timeout=60)
-    command(router, "end")
-    shown = []
-    check("the authority is enabled", until(lambda: shown.append(router.line("show crypto pki server")) or "enabled" in shown[-1], 30), str(shown[-1:]))
+    command(router, "configure terminal", "ip http server", "crypto pki server iosca", "grant auto", "end")
+    start_server(router, "iosca")
+    shown = router.shows("show crypto pki server", "enabled")
+    check("the authority is enabled", "enabled" in shown, shown)
     command(router, "configure terminal", "telephony-service", "ssh userid admin password 0 hidden-Password1", "cnf-file encrypted",
             "url services http://192.0.2.1:80/menu", "service https", "exit", "ephone 1", "cert-oper upgrade auth-mode null-string", "exit",
             "capf-server", "auth-mode null-string", "cert-enroll-trustpoint iosca password 0 mypassword",
@@ -278,7 +235,7 @@ def encrypted(check, router, folder, ctl):
     check("before it has a certificate: the partial file", until(lambda: b"<fullConfig>false<" in plain_of(folder)))
     check("with an empty hash", b"<certHash></certHash>" in plain_of(folder))
     check("and no encrypted one", fetch(PHONE + ".enc.sgn", folder) is None)
-    check("the phone gets a certificate", until(lambda: "end 1" in phone(folder), 20))
+    check("the phone gets a certificate", until(lambda: "end 1" in phone(folder)))
     check("then there is an encrypted file", until(lambda: fetch(PHONE + ".enc.sgn", folder) is not None))
     der = verify.openssl("x509", "-in", f"{folder}/{DEVICE}.pem", "-outform", "DER").stdout
     digest = verify.openssl("dgst", "-md5", "-r", data=der).stdout[:32]

@@ -7,11 +7,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 from certificate_lint import check_roles  # noqa: E402
-from router import Checks, Router, drop_net, in_net  # noqa: E402
+from enrolment_clients import certmonger, strongswan  # noqa: E402
+from pki import start_server  # noqa: E402
+from router import PATIENCE, Checks, Router, drop_net, in_net, until  # noqa: E402
 from scep_client import Client, certificate, run, status  # noqa: E402
 
 CA_NET, RA_NET = f"parley-ra-{os.getpid()}-ca", f"parley-ra-{os.getpid()}-ra"
@@ -71,19 +72,20 @@ def wire():
 
 
 def post(message, label=""):
-    p = in_net(RA_NET, "curl", "-s", "-m", "30", "--data-binary", "@-", "-H", "Content-Type: application/x-pki-message",
+    p = in_net(RA_NET, "curl", "-s", "-m", "60", "--data-binary", "@-", "-H", "Content-Type: application/x-pki-message",
                f"{U}?operation=PKIOperation{label}", input=message)
     return p.stdout
+
+
+def granted(reply):
+    return status(reply)[0] == "success"
 
 
 def start_ca(ca, check):
     ca.wait_for(r"[>#]\s?$")
     ca.lines(CA_CONFIG)
-    for line in ("configure terminal", "crypto pki server rootca", "no shutdown", "Secret123"):
-        ca.line(line)
-    out = ca.line("Secret123", timeout=90)
+    out = start_server(ca, "rootca")
     check("the CA is enabled", "% Certificate Server enabled." in out, out)
-    ca.line("end")
     ca.line("terminal length 0")
 
 
@@ -99,7 +101,7 @@ def start_below(ra, config, label, check):
     out = ra.line("yes")
     check("   then for the challenge password", "Password:" in out, out)
     ra.line("Challenge1")
-    out = ra.line("Challenge1", timeout=90)
+    out = ra.line("Challenge1")
     check("   then for the passphrase", "% Certificate request sent to Certificate Authority" in out and "passphrase" in out, out)
     ra.line("Secret123")
     out = ra.line("Secret123")
@@ -108,21 +110,17 @@ def start_below(ra, config, label, check):
 
 
 def grant(ca, section, check):
-    out = ""
-    for _ in range(40):
+    def waiting():
         out = ca.line("show crypto pki server rootca requests")
-        part = out.split(section, 1)[-1].split("requests:")[0]
-        number = re.search(r"^(\d+) +pending", part, re.M)
-        if number:
-            break
-        time.sleep(0.25)
-    check(f"the CA lists it under {section!r} although granting is automatic", number, out)
+        return re.search(r"^(\d+) +pending", out.split(section, 1)[-1].split("requests:")[0], re.M)
+    number = until(waiting)
+    check.need(f"the CA lists it under {section!r} although granting is automatic", number, ca.line("show crypto pki server rootca requests"))
     ca.line(f"crypto pki server rootca grant {number[1]}")
 
 
 def certificates(folder, check):
     """GetCACert of the RA: a bag with its certificate and that of the CA."""
-    body = in_net(RA_NET, "curl", "-s", "-m", "10", f"{U}?operation=GetCACert&message=ra12").stdout
+    body = in_net(RA_NET, "curl", "-s", "-m", "60", f"{U}?operation=GetCACert&message=ra12").stdout
     text = run("openssl", "pkcs7", "-inform", "der", "-print_certs", stdin=body, good=False).decode()
     found = re.findall(r"subject=(.*?)\nissuer=.*?\n\n?(-----BEGIN.*?-----END CERTIFICATE-----)", text, re.S)
     ra, ca = os.path.join(folder, "ra.pem"), os.path.join(folder, "ca.pem")
@@ -140,12 +138,7 @@ def certificates(folder, check):
 
 def by_hand(folder, ca, ra, router, check):
     client = Client(folder, "phone1", subject="/O=lab/CN=SEP001122334455")
-    reply = post(client.message(ra))
-    for _ in range(20):
-        if status(reply)[0] != "pending":
-            break
-        time.sleep(0.5)
-        reply = post(client.message(ra))
+    reply = until(lambda: post(client.message(ra)), pause=0.5, good=lambda reply: status(reply)[0] != "pending")
     path = os.path.join(folder, "phone1.pem")
     text = certificate(reply, client) if status(reply)[0] == "success" else ""
     with open(path, "w") as f:
@@ -162,12 +155,7 @@ def by_hand(folder, ca, ra, router, check):
     number = re.search(r"^(\d+) +pending.*held", out, re.M)
     check("   and lists it", number, out)
     router.line(f"crypto pki server ra12 grant {number[1] if number else 0}")
-    reply = b""
-    for _ in range(30):
-        reply = post(held.message(ra))
-        if status(reply)[0] == "success":
-            break
-        time.sleep(0.5)
+    reply = until(lambda: post(held.message(ra)), pause=0.5, good=granted)
     check("   granted there, the client gets it", status(reply)[0] == "success", status(reply))
     bad = Client(folder, "bad")
     post(bad.message(ra))
@@ -179,57 +167,13 @@ def by_hand(folder, ca, ra, router, check):
     router.line("end")
 
 
-def strongswan(folder, ca, ra, check):
-    if not shutil.which("pki"):
-        print("  skip  strongSwan pki is not installed")
-        return
-    key, cert = os.path.join(folder, "swan.key"), os.path.join(folder, "swan.pem")
-    openssl("genrsa", "-out", key, "2048")
-    got = in_net(RA_NET, "pki", "--scep", "--url", U, "--in", key, "--dn", "C=XX, O=lab, CN=swan", "--cacert-enc", ra,
-                 "--cacert-sig", ra, "--cacert", ca, "--password", "SECRET", "--cipher", "des3", "--interval", "2", "--maxpolltime", "20",
-                 "--outform", "pem")
-    with open(cert, "wb") as f:
-        f.write(got.stdout)
-    good, out = openssl("verify", "-x509_strict", "-CAfile", ca, cert)
-    check("strongSwan pki --scep enrols through the RA with 3DES", good, out + got.stderr.decode()[-600:])
-
-
-def certmonger(folder, ca, ra, check):
-    if not shutil.which("getcert") or not shutil.which("dbus-run-session"):
-        print("  skip  certmonger is not installed")
-        return
-    work = os.path.join(folder, "cm")
-    for name in ("requests", "cas", "local"):
-        os.makedirs(os.path.join(work, name))
-    script = f"""
-export CERTMONGER_REQUESTS_DIR={work}/requests CERTMONGER_CAS_DIR={work}/cas CERTMONGER_LOCAL_CA_DIR={work}/local CERTMONGER_CONFIG_DIR={work}
-certmonger -s -n -p {work}/pid >{work}/log 2>&1 &
-sleep 1
-getcert add-scep-ca -s -c lab -u {U} -R {ca} -r {ra} -N {ca}
-getcert request -s -c lab -I req1 -k {work}/k.pem -f {work}/c.pem -N CN=r2 -L SECRET -g 2048
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
-  getcert list -s | grep -q "status: MONITORING" && break; sleep 1
-done
-getcert list -s
-kill $(cat {work}/pid) $!
-"""
-    got = in_net(RA_NET, "timeout", "80", "dbus-run-session", "sh", "-c", script, timeout=90)
-    cert = os.path.join(work, "c.pem")
-    good, out = openssl("verify", "-x509_strict", "-CAfile", ca, cert) if os.path.exists(cert) else (False, "no certificate")
-    check("certmonger enrols through the RA by GET", good, out + (got.stdout + got.stderr).decode()[-800:])
-
-
 def subordinate(folder, root, ca, ra, check):
     start_below(ra, SUB_CONFIG, "subca", check)
     grant(ca, "Subordinate CA certificate requests:", check)
     start = len(ra.log)
-    for _ in range(60):
-        out = ra.line("show crypto pki server subca", timeout=60)
-        if "State: enabled" in out:
-            break
-        time.sleep(2)
+    out = ra.shows("show crypto pki server subca", "State: enabled", 2 * PATIENCE)
     check("the subordinate server starts when its certificate comes", "State: enabled" in out, out + ra.log[start:][-400:])
-    body = in_net(RA_NET, "curl", "-s", "-m", "10", f"{U}?operation=GetCACert&message=subca").stdout
+    body = in_net(RA_NET, "curl", "-s", "-m", "60", f"{U}?operation=GetCACert&message=subca").stdout
     text = run("openssl", "pkcs7", "-inform", "der", "-print_certs", stdin=body, good=False).decode()
     found = re.findall(r"subject=(.*?)\nissuer=.*?\n\n?(-----BEGIN.*?-----END CERTIFICATE-----)", text, re.S)
     check("GetCACert gives the chain, the issuing CA first", len(found) == 2 and "subca" in found[0][0], text)
@@ -256,23 +200,13 @@ def subordinate(folder, root, ca, ra, check):
 
 def after_a_crash(folder, data, own, check):
     with Router(net=RA_NET, data=data) as ra:
-        ra.wait_for("CS_ENABLED", timeout=60)
+        ra.wait_for("CS_ENABLED")
         ra.line("enable")
         ra.line("terminal length 0")
-        out = ""
-        for _ in range(40):
-            out = ra.line("show crypto pki server")
-            if out.count("State: enabled") == 2:
-                break
-            time.sleep(0.5)
+        out = ra.shows("show crypto pki server", "(?s)State: enabled.*State: enabled")
         check("after kill -9 both servers are enabled again", out.count("State: enabled") == 2, out)
         client = Client(folder, "later")
-        reply = b""
-        for _ in range(20):
-            reply = post(client.message(own))
-            if status(reply)[0] == "success":
-                break
-            time.sleep(0.5)
+        reply = until(lambda: post(client.message(own)), pause=0.5, good=granted)
         check("   and a client enrols through the RA", status(reply)[0] == "success", status(reply))
         check("   which stops tidily", ra.stop() == 0)
 
@@ -291,15 +225,15 @@ def main():
             start_below(ra, RA_CONFIG, "ra12", check)
             ra.line("terminal length 0")
             grant(ca, "RA certificate requests:", check)
-            ra.wait_for("%PKI-6-CS_ENABLED", timeout=100)
+            ra.wait_for("%PKI-6-CS_ENABLED", timeout=60 + PATIENCE)   # it asks once a minute
             out = ra.line("show crypto pki server ra12")
             check("show tells the RA mode", "    Server configured in RA mode\n    RA cert fingerprint: " in out, out)
             root, own = certificates(folder, check)
             by_hand(folder, root, own, ra, check)
-            strongswan(folder, root, own, check)
-            certmonger(folder, root, own, check)
+            strongswan(RA_NET, U, folder, own, root, check, "--interval", "2", "--maxpolltime", "60")
+            certmonger(RA_NET, U, folder, own, root, check)
             subordinate(folder, root, ca, ra, check)
-            ra.line("write memory", timeout=60)
+            ra.line("write memory")
             ra.kill()
             after_a_crash(folder, data, own, check)
             check("the CA stops tidily", ca.stop() == 0)

@@ -14,7 +14,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../lib"), os.path.join(HERE, "../verify")]
-from router import Checks, Router, drop_net  # noqa: E402
+from pki import enroll, start_server  # noqa: E402
+from router import PATIENCE, Checks, Router, drop_net, until  # noqa: E402
 import verify_trust_file as verify  # noqa: E402
 
 NET = f"parley-rotation-{os.getpid()}"
@@ -69,7 +70,8 @@ def tftp(name):
     s.settimeout(3)
     data, block, peer = b"", 1, (ADDRESS, 69)
     packet = struct.pack(">H", 1) + name.encode() + b"\0octet\0"
-    for _ in range(400):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         s.sendto(packet, peer)
         try:
             got, peer = s.recvfrom(2048)
@@ -90,19 +92,15 @@ def tftp(name):
 
 def tftp_again(name):
     """A phone that restarts with its router asks until the files are there."""
-    for _ in range(60):
-        data = tftp(name)
-        if data is not None:
-            return data
-        time.sleep(0.25)
-    return None
+    return until(lambda: tftp(name), good=lambda data: data is not None)
 
 
 def shown(port, ask=()):
     """The certificate behind a TLS port, and the answers of TVS to certificates: (valid, TTL)."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    for _ in range(60):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         try:
             with context.wrap_socket(socket.create_connection((ADDRESS, port), timeout=10)) as tls:
                 answers = []
@@ -112,7 +110,7 @@ def shown(port, ask=()):
                     answer = tls.recv(4096)
                     answers.append((answer[13] == 0, int.from_bytes(answer[-4:], "big")))
                 return tls.getpeercert(binary_form=True), answers
-        except OSError:
+        except (OSError, IndexError):
             time.sleep(0.25)
     return b"", []
 
@@ -181,22 +179,11 @@ class World:
         self.router = Router(data=self.data, net=NET)
         self.router.wait_for(r"[>#]\s?$")
         self.router.line("enable")
-        if "*" in self.router.line("show clock"):
-            self.router.line("clock set 12:00:00 24 November 2026")
+        self.router.set_clock()
 
     def power_cut(self):
         self.router.kill()
         self.power_on()
-
-    def answer(self, line):
-        out = self.router.line(line, timeout=120)
-        for _ in range(8):
-            question = out.rsplit("\n", 1)[-1]
-            if not question.rstrip().endswith((":", "?", "]")):
-                break
-            out = self.router.line("yes" if "Generate" in question or "regenerate" in question.lower() or "Replace" in question
-                                   or "enrollment" in question else "no", timeout=120)
-        return out
 
     def enrol(self, label):
         """A new key pair and a self-signed certificate."""
@@ -204,30 +191,19 @@ class World:
         pair = f"{label}{self.keys[label]}"
         for line in ("configure terminal", f"crypto key generate rsa label {pair} modulus 2048", f"crypto pki trustpoint {label}",
                      "enrollment selfsigned", f"subject-name CN={label}{self.keys[label]},O=Vector", f"rsakeypair {pair} 2048", "exit"):
-            self.router.line(line, timeout=120)
-        out = self.answer(f"crypto pki enroll {label}")
+            self.router.line(line)
         self.router.line("end")
-        return "successfully" in out
+        return "successfully" in enroll(self.router, label)
 
     def authority(self, label):
         for line in ("configure terminal", f"crypto key generate rsa label {label} modulus 2048", f"crypto pki server {label}", "grant auto"):
-            self.router.line(line, timeout=120)
-        for line in ("no shutdown", "Secret123", "Secret123"):
-            self.router.line(line, timeout=120)
+            self.router.line(line)
         self.router.line("end")
-        return self.until(lambda: "enabled" in self.router.line("show crypto pki server"))
+        start_server(self.router, label)
+        return "enabled" in self.router.shows("show crypto pki server", "enabled")
 
     def rotation(self):
         return self.router.line("show ctl-client rotation")
-
-    @staticmethod
-    def until(condition, seconds=40):
-        end = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > end:
-                return False
-            time.sleep(0.3)
-        return True
 
     def save(self):
         self.router.lines("write memory\n")
@@ -237,13 +213,11 @@ class World:
 
     def settled(self):
         """All phones boot as often as it takes until nothing is open."""
-        for _ in range(12):
+        def boots():
             why = self.boot(self.phones)
-            if why:
-                return why
-            if self.until(lambda: "none is open" in self.rotation(), 4):
-                return ""
-        return "still open: " + self.rotation()
+            return (why,) if why or until(lambda: "none is open" in self.rotation(), 4) else None
+        done = until(boots, 2 * PATIENCE)
+        return done[0] if done else "still open: " + self.rotation()
 
 
 def rotate(world, check, name, change, stages):
@@ -254,7 +228,7 @@ def rotate(world, check, name, change, stages):
     world.save()
     world.power_cut()
     check(f"{name}: after the change and a power cut the running phones know their servers", not any(before) and not any(p.services() for p in on))
-    opened = world.until(lambda: all(s in world.rotation() for s in stages))
+    opened = until(lambda: all(s in world.rotation() for s in stages))
     check(f"{name}: it is rotated in stages", opened, world.rotation())
     rounds = "; ".join(filter(None, (world.boot(on) for _ in range(2))))
     check(f"{name}: half of the phones boot and go on", rounds == "", rounds)
@@ -287,7 +261,7 @@ def main():
         world.router.lines(BASE)
         world.router.lines("configure terminal\ntelephony-service\ncreate cnf-files\nend\n")
         world.save()
-        check.check("phones take their first ITL", world.until(lambda: world.boot(world.phones) == ""), world.boot(world.phones))
+        check.check("phones take their first ITL", until(lambda: world.boot(world.phones) == ""), world.boot(world.phones))
         world.router.lines(LISTS)
         world.router.line("configure terminal")
         world.router.line("ctl-client")
@@ -316,7 +290,7 @@ def main():
             return sorted({r.subject.split(";")[0][3:] for p in world.phones for r in p.records()})
 
         new = ["capf1", "files2", "oldca", "s12", "s22", "tvs2"]   # oldca: still a line of ctl-client
-        check.check("in the end the phones know the new certificates only", world.until(lambda: known() == new), known())
+        check.check("in the end the phones know the new certificates only", until(lambda: known() == new), known())
         text = world.router.line("show crypto key mypubkey rsa")
         check.check("no former key pair is kept any longer", "Key name: kept-" not in text)
         check.check("the router stops tidily", world.router.stop() == 0)

@@ -7,9 +7,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+from enrolment_clients import certmonger, strongswan as strongswan_enrols  # noqa: E402
+from pki import enroll  # noqa: E402
 from router import Checks, Router, drop_net, in_net  # noqa: E402
 
 NET = "parley-scep"
@@ -37,7 +38,7 @@ def openssl(*args, stdin=None):
 
 
 def curl(*args, stdin=None):
-    p = in_net(NET, "curl", "-s", "-m", "10", "-o", "-", "-w", "\n%{http_code}", *args, input=stdin)
+    p = in_net(NET, "curl", "-s", "-m", "60", "-o", "-", "-w", "\n%{http_code}", *args, input=stdin)
     body, _, code = p.stdout.rpartition(b"\n")
     return code.decode(), body
 
@@ -49,7 +50,7 @@ def start_ca(router, check):
     router.line("crypto pki server labca")
     router.line("no shutdown")
     router.line("Secret123")
-    out = router.line("Secret123", timeout=60)
+    out = router.line("Secret123")
     check("certificate server enabled", "% Certificate Server enabled." in out, out)
     router.line("end")
 
@@ -84,42 +85,9 @@ def strongswan(folder, ca, check):
         return
     got = in_net(NET, "pki", "--scepca", "--url", U, "--caout", os.path.join(folder, "swan-ca.pem"), "--outform", "pem")
     check("strongSwan pki --scepca", os.path.exists(os.path.join(folder, "swan-ca.pem")), got.stderr.decode()[-300:])
-    key, cert = os.path.join(folder, "swan.key"), os.path.join(folder, "swan.pem")
-    openssl("genrsa", "-out", key, "2048")
-    got = in_net(NET, "pki", "--scep", "--url", U, "--in", key, "--dn", "C=XX, O=lab, CN=r1", "--san", "10.77.0.9",
-                 "--cacert-enc", ca, "--cacert-sig", ca, "--cacert", ca, "--password", "SECRET", "--cipher", "des3",
-                 "--outform", "pem")
-    with open(cert, "wb") as f:
-        f.write(got.stdout)
-    good, out = openssl("verify", "-x509_strict", "-CAfile", ca, cert)
-    check("strongSwan pki --scep enrols, openssl verifies", good, out + got.stderr.decode()[-600:])
-    _, text = openssl("x509", "-noout", "-text", "-in", cert)
-    check("name and address are those of the request", "CN = r1" in text and "IP Address:10.77.0.9" in text, text)
-
-
-def certmonger(folder, ca, check):
-    if not shutil.which("getcert") or not shutil.which("dbus-run-session"):
-        print("  skip  certmonger is not installed")
-        return
-    work = os.path.join(folder, "cm")
-    for name in ("requests", "cas", "local"):
-        os.makedirs(os.path.join(work, name))
-    script = f"""
-export CERTMONGER_REQUESTS_DIR={work}/requests CERTMONGER_CAS_DIR={work}/cas CERTMONGER_LOCAL_CA_DIR={work}/local CERTMONGER_CONFIG_DIR={work}
-certmonger -s -n -p {work}/pid >{work}/log 2>&1 &
-sleep 1
-getcert add-scep-ca -s -c lab -u {U} -R {ca} -r {ca} -N {ca}
-getcert request -s -c lab -I req1 -k {work}/k.pem -f {work}/c.pem -N CN=r2 -L SECRET -g 2048
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  getcert list -s | grep -q "status: MONITORING" && break; sleep 1
-done
-getcert list -s
-kill $(cat {work}/pid) $!
-"""
-    got = in_net(NET, "timeout", "60", "dbus-run-session", "sh", "-c", script, timeout=90)
-    cert = os.path.join(work, "c.pem")
-    good, out = openssl("verify", "-x509_strict", "-CAfile", ca, cert) if os.path.exists(cert) else (False, "no certificate")
-    check("certmonger enrols by GET, openssl verifies", good, out + (got.stdout + got.stderr).decode()[-800:])
+    path = strongswan_enrols(NET, U, folder, ca, ca, check)
+    _, text = openssl("x509", "-noout", "-text", "-in", path)
+    check("name and address are those of the request", "CN = swan" in text and "IP Address:10.77.0.9" in text, text)
 
 
 DEBUG_TITLES = {"callbacks": "Crypto PKI callbacks", "messages": "Crypto PKI Msg", "scep": "Crypto PKI SCEP",
@@ -146,7 +114,7 @@ def debug_on(router, check):
 
 
 def debug_off(router, check):
-    log = router.line("show logging", timeout=60)
+    log = router.line("show logging")
     for subject, lines in DEBUG_LINES.items():
         check(f"an enrolment as debug crypto pki {subject} tells it", re.search("(?s)" + ".*".join(lines), log), log[-6000:])
     check("no password in it", "Phone123" not in log and "Secret123" not in log)
@@ -163,16 +131,8 @@ def own_trustpoint(router, check):
     out = router.line("crypto pki authenticate labrouter")
     check("authenticate: fingerprint of the configuration is compared or shown", "Fingerprint" in out, out)
     router.line("yes")
-    out = router.line("crypto pki enroll labrouter", timeout=60)
-    for _ in range(12):
-        last = out.rsplit("\n", 1)[-1]
-        if not re.search(r"(\?|:|\]) ?$", last):
-            break
-        out = router.line("Phone123" if "assword" in last else "no" if "Include" in last else "yes", timeout=60)
-    router.line("end")
-    end = time.monotonic() + 30
-    while "%PKI-6-CERTRET" not in router.line("show logging | include CERTRET") and time.monotonic() < end:
-        time.sleep(0.2)
+    enroll(router, "labrouter")
+    router.shows("show logging | include CERTRET", "%PKI-6-CERTRET")
     out = router.line("show crypto pki certificates labrouter")
     check("the router enrols with itself", "\nCertificate\n  Status: Available" in out, out)
 
@@ -238,7 +198,7 @@ def by_hand(folder, check):
         router.wait_for(r"[>#]\s?$")
         router.line("enable")
         router.line("configure terminal")
-        out = router.line("crypto key generate rsa general-keys label CUBE modulus 2048", timeout=60)
+        out = router.line("crypto key generate rsa general-keys label CUBE modulus 2048")
         check("crypto key generate: the texts of cli.md 7.5", "The name for the keys will be: CUBE\n\n% The key modulus size is 2048 bits\n"
               "% Generating 2048 bit RSA keys, keys will be non-exportable...\n[OK] (elapsed time was" in out, out)
         out = router.line("crypto key generate rsa label tiny modulus 512")
@@ -299,7 +259,7 @@ def main():
             ca = fetch_ca(folder, check)
             http_refusals(check)
             strongswan(folder, ca, check)
-            certmonger(folder, ca, check)
+            certmonger(NET, U, folder, ca, ca, check)
             debug_on(router, check)
             own_trustpoint(router, check)
             debug_off(router, check)
@@ -309,10 +269,10 @@ def main():
             check("database level complete keeps every certificate", len(files) == before - 1, f"{files} {before}")
             chains = all(openssl("verify", "-CAfile", ca, pem_of(data, folder, f))[0] for f in files)
             check("openssl verifies all of them", chains)
-            out = router.line("write memory", timeout=30)
+            out = router.line("write memory")
             router.kill()
         with boot(data) as router:
-            router.wait_for("CS_ENABLED", timeout=30)
+            router.wait_for("CS_ENABLED")
             out = router.line("show crypto pki server")
             check("after kill -9 the server is enabled again", "State: enabled" in out, out)
             check("its serial number has not gone back", serial_of(out) >= before, out)

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
 from router import Checks, Router, drop_net, in_net  # noqa: E402
@@ -40,7 +39,7 @@ import socket, sys, time
 held = []
 for i in range(500):
     s = socket.socket()
-    s.settimeout(5)
+    s.settimeout(60)
     try:
         s.connect(("10.77.0.1", 80))
         if i % 2: s.send(b"POST /cgi-bin/pkiclient.exe?operation=PKIOperation HTTP/1.1\\r\\nHo")
@@ -52,7 +51,7 @@ sys.stdin.read()
 """
 SLOW = """
 import socket, sys, time
-s = socket.create_connection(("10.77.0.1", 80), 5)
+s = socket.create_connection(("10.77.0.1", 80), 60)
 print("open", flush=True)
 message = b"POST /cgi-bin/pkiclient.exe?operation=PKIOperation HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 60000\\r\\n\\r\\n" + b"0" * 60000
 try:
@@ -64,7 +63,7 @@ except OSError:
 
 
 def post(message, target=U):
-    p = in_net(NET, "curl", "-s", "-m", "20", "-o", "-", "-w", "\n%{http_code}", "--data-binary", "@-", "-H",
+    p = in_net(NET, "curl", "-s", "-m", "60", "-o", "-", "-w", "\n%{http_code}", "--data-binary", "@-", "-H",
                "Content-Type: application/x-pki-message", f"{target}?operation=PKIOperation", input=message)
     body, _, code = p.stdout.rpartition(b"\n")
     return code.decode(), body
@@ -72,7 +71,7 @@ def post(message, target=U):
 
 def get(message):
     text = base64.b64encode(message).decode().replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")
-    return in_net(NET, "curl", "-s", "-m", "20", f"{U}?operation=PKIOperation&message={text}").stdout
+    return in_net(NET, "curl", "-s", "-m", "60", f"{U}?operation=PKIOperation&message={text}").stdout
 
 
 def counted(router, name):
@@ -84,7 +83,7 @@ class Story:
     def __init__(self, router, folder, check):
         self.router, self.folder, self.check = router, folder, check
         self.ca = os.path.join(folder, "ca.pem")
-        der = in_net(NET, "curl", "-s", "-m", "10", f"{U}?operation=GetCACert&message=0").stdout
+        der = in_net(NET, "curl", "-s", "-m", "60", f"{U}?operation=GetCACert&message=0").stdout
         run("openssl", "x509", "-inform", "der", "-out", self.ca, stdin=der)
 
     def enrols(self, name, how="post", **options):
@@ -255,7 +254,7 @@ def ocsp(s, path):
     request = run("openssl", "ocsp", "-issuer", s.ca, "-cert", path, "-no_nonce", "-reqout", "/dev/stdout")
     request = request[request.find(b"0"):] if not request.startswith(b"0") else request
     target = f"{OCSP}/" + base64.b64encode(request).decode().replace("/", "%2F").replace("+", "%2B")
-    body = in_net(NET, "curl", "-s", "-m", "10", target).stdout
+    body = in_net(NET, "curl", "-s", "-m", "60", target).stdout
     out = run("openssl", "ocsp", "-respin", "/dev/stdin", "-CAfile", s.ca, "-issuer", s.ca, "-cert", path, stdin=body, good=False)
     s.check("the same by GET", b": good" in out, out)
     strange = Client(s.folder, "ocsp-strange")
@@ -273,7 +272,7 @@ def main():
             router.lines(CONFIG)
             for line in ("configure terminal", "crypto pki server labca", "no shutdown", "Secret123"):
                 router.line(line)
-            out = router.line("Secret123", timeout=60)
+            out = router.line("Secret123")
             checks.check("certificate server enabled", "% Certificate Server enabled." in out, out)
             router.line("end")
             router.line("terminal length 0")

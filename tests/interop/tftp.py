@@ -9,7 +9,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
-from router import Checks, Router, drop_net, in_net  # noqa: E402
+from router import PATIENCE, Checks, Router, drop_net, in_net  # noqa: E402
 
 NET = "parley-tftp"
 ADDRESS = "192.0.2.1"
@@ -38,15 +38,15 @@ def fetch(client, name, out):
         os.remove(out)
     command = [out if w == "OUT" else w.replace("FILE", name) for w in CLIENTS[client]]
     start = time.monotonic()
-    done = in_net(NET, "timeout", "60", *command, timeout=70)
+    done = in_net(NET, *command)
     data = open(out, "rb").read() if os.path.exists(out) else None
     return data, done, time.monotonic() - start
 
 
 def raw(*packets):
     """Sends requests from one socket inside the namespace, returns the answers as hex, one a line."""
-    code = ("import socket,sys\ns=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)\ns.settimeout(1)\n"
-            "for p in sys.argv[1:]:\n s.sendto(bytes.fromhex(p),('%s',69))\n"
+    code = ("import socket,sys\ns=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)\n"
+            "for p in sys.argv[1:]:\n s.settimeout(3 if p.startswith('0004') else 60)\n s.sendto(bytes.fromhex(p),('%s',69))\n"
             " try: print(s.recvfrom(2000)[0].hex())\n except TimeoutError: print('-')\n" % ADDRESS)
     return in_net(NET, sys.executable, "-c", code, *[p.hex() for p in packets]).stdout.decode().split()
 
@@ -82,7 +82,7 @@ def transfers(check, folder, present):
     if "tftp-hpa" in present:
         _, done, _ = fetch("tftp-hpa", "nothing", out)
         check("tftp-hpa: File not found", b"File not found" in done.stdout + done.stderr, str(done.stdout + done.stderr))
-    many = [subprocess.Popen(["ip", "netns", "exec", NET, "timeout", "60", "curl", "-s", "--tftp-blksize", "1024",
+    many = [subprocess.Popen(["ip", "netns", "exec", NET, "timeout", str(PATIENCE), "curl", "-s", "--tftp-blksize", "1024",
                               f"tftp://{ADDRESS}/f20000", "-o", f"{out}.{i}"]) for i in range(40)]
     good = sum(p.wait() == 0 and open(f"{out}.{i}", "rb").read() == content(20000)[:20000] for i, p in enumerate(many))
     check("40 clients at once", good == 40, str(good))

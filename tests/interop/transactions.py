@@ -7,10 +7,9 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
-from router import Checks, Router, drop_net  # noqa: E402
+from router import PATIENCE, Checks, Router, drop_net  # noqa: E402
 
 NET = f"parley-trans-{os.getpid()}"
 BASE = """hostname Before
@@ -67,7 +66,7 @@ def start(data=None, startup=None):
 
 
 def running(router):
-    out = router.line("show running-config", timeout=60)
+    out = router.line("show running-config")
     return out[out.find("\n!\n") + 1:out.rfind("\nend\n") + 5]
 
 
@@ -154,13 +153,12 @@ def timer(router, check):
     before = running(router)
     replace(router, "configure replace flash:new.cfg revert timer 1")
     start_of_wait = len(router.log)
-    router.wait_for("the previous configuration is back", start_of_wait, timeout=90)
+    router.wait_for("the previous configuration is back", start_of_wait, 60 + PATIENCE)
     router.line("")
     check("the timer brings it back byte for byte", running(router) == before)
     replace(router, "configure replace flash:new.cfg revert timer 1")
     router.line("configure confirm")
     check("a confirmed one stays", "hostname After" in running(router) and not os.path.exists(rollback_file(router)))
-    time.sleep(0.1)
     put(router, "before.cfg", before)
     replace(router, "configure replace flash:before.cfg")
     check("a saved text replaces back", lines_of(running(router)) == lines_of(before))
@@ -195,8 +193,8 @@ def large_file(name):
 def large(router, check):
     shown = running(router)
     check("a large configuration is shown whole", shown.count("\nip host name") == 20000)
-    router.line("write memory", timeout=60)
-    out = router.line("show startup-config", timeout=60)
+    router.line("write memory")
+    out = router.line("show startup-config")
     check("and saved whole", out.count("\nip host name") == 20000)
     hogs = re.findall(r"CPUHOG.*", router.line("show logging"))
     check("without a long step of the scheduler", not [h for h in hogs if "Session" in h or "onsole" in h], repr(hogs[:3]))

@@ -10,7 +10,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../lib")]
-from router import Checks, Router, drop_net, in_net  # noqa: E402
+from pki import selfsigned, start_server  # noqa: E402
+from router import Checks, Router, drop_net, in_net, until  # noqa: E402
 
 NET = f"parley-audit-{os.getpid()}"
 DEVICE = "SEP00124302A7CC"
@@ -51,33 +52,13 @@ ctl-client
 
 def audit(router):
     """What the audit says: {link: (state, cause)}, and the whole text."""
-    text = router.line("show telephony-service trust-audit ephone 1", timeout=30)
+    text = router.line("show telephony-service trust-audit ephone 1")
     rows = re.findall(r"^  (\S.{20}) (ok|broken|not checked|-)(?:: (.*))?$", text, re.M)
     return {name.strip(): (state, cause) for name, state, cause in rows}, text
 
 
 def broken(links):
     return sorted(name for name, (state, _) in links.items() if state == "broken")
-
-
-def until(condition, times=60):
-    for _ in range(times):
-        if condition():
-            return True
-        time.sleep(0.3)
-    return False
-
-
-def selfsigned(router, label):
-    router.lines(f"configure terminal\ncrypto pki trustpoint {label}\nenrollment selfsigned\nsubject-name CN={label}\nrsakeypair {label} 2048\nend\n")
-    router.line("configure terminal")
-    out = router.line(f"crypto pki enroll {label}", timeout=60)
-    for _ in range(6):
-        question = out.rsplit("\n", 1)[-1]
-        if not question.rstrip().endswith((":", "?", "]")):
-            break
-        out = router.line("yes" if "Generate" in question else "no", timeout=60)
-    router.line("end")
 
 
 def typed(router, *lines):
@@ -88,12 +69,8 @@ def set_up(check, router, folder):
     for label in LABELS:
         selfsigned(router, label)
     router.lines("configure terminal\nip http server\ncrypto pki server iosca\ngrant auto\nend\n")
-    router.line("configure terminal")
-    router.line("crypto pki server iosca")
-    for line in ("no shutdown", "secret123", "secret123"):
-        router.line(line, timeout=60)
-    router.line("end")
-    until(lambda: "enabled" in router.line("show crypto pki server"))
+    start_server(router, "iosca")
+    router.shows("show crypto pki server", "enabled")
     router.lines(BASE)
     links, text = audit(router)
     check("before the list: CTL file", "CTL file" in broken(links), text)
@@ -102,7 +79,7 @@ def set_up(check, router, folder):
     check("a phone without a certificate: that link", until(lambda: broken(audit(router)[0]) == ["phone certificate"]), audit(router)[1])
     typed(router, "ephone 1", "cert-oper upgrade auth-mode null-string")
     check("the phone is to fetch it", until(lambda: "has not fetched" in audit(router)[0]["phone certificate"][1]), audit(router)[1])
-    run = in_net(NET, "timeout", "60", "python3", CAPF_PHONE, ADDRESS, DEVICE, folder, timeout=70)
+    run = in_net(NET, "python3", CAPF_PHONE, ADDRESS, DEVICE, folder)
     check("the phone gets a certificate", b"end 1" in run.stdout, run.stdout)
     check("the chain of trust is whole", until(lambda: "The chain of trust is whole" in audit(router)[1]), audit(router)[1])
     links, text = audit(router)
@@ -128,12 +105,12 @@ BREAKS = [
 def each_break(check, router):
     for link, how, back in BREAKS:
         typed(router, *how)
-        good = until(lambda: broken(audit(router)[0]) == [link], 20)
+        good = until(lambda: broken(audit(router)[0]) == [link])
         links, text = audit(router)
         check(f"{' / '.join(how)}: {link}, and no other", good, text)
         check("  and says what to do", "next: " in text and links.get(link, ("", ""))[1] != "", text)
         typed(router, *back)
-        check("  mended: whole", until(lambda: broken(audit(router)[0]) == [], 40), audit(router)[1])
+        check("  mended: whole", until(lambda: broken(audit(router)[0]) == []), audit(router)[1])
 
 
 def kept(check, router):
@@ -149,7 +126,7 @@ def kept(check, router):
 
 
 def plain(router):
-    return in_net(NET, "timeout", "20", "curl", "-s", f"http://{ADDRESS}:6970/{DEVICE}.cnf.xml", timeout=30).stdout.decode()
+    return in_net(NET, "curl", "-s", f"http://{ADDRESS}:6970/{DEVICE}.cnf.xml").stdout.decode()
 
 
 def mixed(check, router):
@@ -157,7 +134,7 @@ def mixed(check, router):
     def entered(*lines):
         router.line("configure terminal")
         router.line("telephony-service")
-        out = [router.line(line, timeout=40) for line in lines][-1]
+        out = [router.line(line) for line in lines][-1]
         router.line("end")
         return out
     out = entered("no cnf-file encrypted", "security-mode mixed")
@@ -202,11 +179,11 @@ def port_taken(check, data):
         with Router(data=data, net=NET) as router:
             router.wait_for(r"[>#]\s?$")
             router.line("enable")
-            good = until(lambda: broken(audit(router)[0]) == ["file service"], 40)
+            good = until(lambda: broken(audit(router)[0]) == ["file service"])
             check("another program has port 69: file service, and no other", good, audit(router)[1])
             router.line("show tftp-server")
             typed(router, "no ctl-client")
-            check("no ctl-client: CTL file, and no other but the port", until(lambda: broken(audit(router)[0]) == ["CTL file", "file service"], 20), audit(router)[1])
+            check("no ctl-client: CTL file, and no other but the port", until(lambda: broken(audit(router)[0]) == ["CTL file", "file service"]), audit(router)[1])
     finally:
         holder.kill()
 

@@ -7,14 +7,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 for folder in ("../lib", "../verify"):
     sys.path.insert(0, os.path.join(HERE, folder))
 import verify_trust_file as verifier  # noqa: E402
-from router import Checks, Router, drop_net  # noqa: E402
-from credentials import clock, enrol  # noqa: E402
+from pki import from_authority, selfsigned, start_server  # noqa: E402
+from router import Checks, Router, drop_net, in_net, until  # noqa: E402
 
 NET, OTHER_NET = f"parley-trust-{os.getpid()}", f"parley-trust-{os.getpid()}-far"
 ADDRESS = "10.80.0.1"
@@ -61,23 +60,23 @@ def boot(data, env=None):
 
 def start(data, name):
     router = boot(data)
-    clock(router, 1)
+    router.set_clock(3600)
     router.lines(f"configure terminal\nhostname {name}\nno logging console\nlogging buffered 65536\n")
     router.line("terminal length 0")
     return router
 
 
 def dialogue(router, command, *answers):
-    out = router.line(command, timeout=90)
+    out = router.line(command)
     for answer in answers:
-        out += router.line(answer, timeout=90)
+        out += router.line(answer)
     return out
 
 
 def regenerate(router):
     router.line("configure terminal")
     router.line("ctl-client")
-    out = router.line("regenerate", timeout=90)
+    out = router.line("regenerate")
     router.line("end")
     return out
 
@@ -119,17 +118,12 @@ def prepare(folder, check):
     os.makedirs(sink)
     with start(data, "oldone") as a:
         for label in ("cme", "sast2"):
-            enrol(a, label)
+            selfsigned(a, label, "revocation-check none")
         a.lines("configure terminal\n" + CONFIG + CA)
-        for line in ("configure terminal", "crypto pki server rootca", "no shutdown", "Secret123", "Secret123"):
-            a.line(line, timeout=90)
-        a.line("end")
-        enrol(a, "mine", f"enrollment url http://{ADDRESS}:80")
+        start_server(a, "rootca")
+        from_authority(a, "mine", f"http://{ADDRESS}:80")
         check("the list is made", "CTL file made, signed by trustpoint cme" in regenerate(a))
-        for _ in range(40):
-            if os.path.exists(os.path.join(data, "nvram/ITLFile.tlv")):
-                break
-            time.sleep(0.25)
+        until(lambda: os.path.exists(os.path.join(data, "nvram/ITLFile.tlv")))
         check("backup: too short a passphrase", "% Invalid passphrase" in dialogue(a, "backup trust flash:trust.bak", "short"))
         check("   not the same twice", "% Passphrases do not match" in dialogue(a, "backup trust flash:trust.bak", SECRET, SECRET + "x"))
         check("   a place that is none", "% A sealed copy lies on flash:, slot0: or tftp:" in a.line("backup trust nvram:x"))
@@ -142,8 +136,8 @@ def prepare(folder, check):
         check("the copy shows nothing of what is in it", all(word not in sealed for word in (b"oldone", b"nvram", b"CN=", list_of(data)[200:240])))
         check("the log says so, without the passphrase", "%TRUST-5-BACKUP" in a.line("show logging") and SECRET not in a.line("show logging"))
         cable()
-        with subprocess.Popen(["ip", "netns", "exec", OTHER_NET, sys.executable, TFTP, "10.80.0.9", sink]) as server:
-            time.sleep(0.5)
+        with subprocess.Popen(["ip", "netns", "exec", OTHER_NET, sys.executable, TFTP, "10.80.0.9", sink], stdout=subprocess.PIPE) as server:
+            server.stdout.readline()
             out = dialogue(a, "backup trust tftp://10.80.0.9/trust.bak", SECRET, SECRET)
             server.kill()
         check("backup trust tftp:", "[OK - " in out and os.path.getsize(os.path.join(sink, "trust.bak")) > 1000, out)
@@ -170,7 +164,7 @@ def refusals(data, sealed, check):
             check(f"restore: {name} with {'right' if passphrase == SECRET else 'wrong'} passphrase is refused",
                   "% Nothing was changed: wrong passphrase, or the sealed copy was changed" in out, out)
         for name, why in (("other", "this is no sealed copy"), ("rounds", "the head of this sealed copy is damaged")):
-            out = b.line(f"restore trust flash:{name}", timeout=60)
+            out = b.line(f"restore trust flash:{name}")
             check(f"restore: {why}", f"% Nothing was changed: {why}" in out, out)
         check("restore: no such file", "%Error opening flash:nothing (No such file or directory)" in b.line("restore trust flash:nothing"))
         out = dialogue(b, "restore trust flash:good", SECRET, "no")
@@ -184,21 +178,21 @@ def take_over(old, data, config, check, sink):
     """The copy comes from a TFTP server, as on the day when the old router is dead."""
     before = list_of(old)
     with boot(data) as b:
-        clock(b, 1)
+        b.set_clock(3600)
         b.lines(f"configure terminal\ninterface GigabitEthernet0/0\nip address {ADDRESS} 255.255.255.0\nno shutdown\n")
         cable()
         with subprocess.Popen(["ip", "netns", "exec", OTHER_NET, TFTPD, "--foreground", "--listen", "--address", "10.80.0.9:69", "--user", "root", "--secure", sink]) as server:
-            time.sleep(0.5)
-            out = b.line("restore trust tftp://10.80.0.9/none.bak", timeout=60)
+            until(lambda: b"10.80.0.9:69 " in in_net(OTHER_NET, "ss", "-lun").stdout)
+            out = b.line("restore trust tftp://10.80.0.9/none.bak")
             check("restore: no such file on the TFTP server", "%Error reading tftp://10.80.0.9/none.bak (No such file or directory)" in out, out)
             out = dialogue(b, "restore trust tftp://10.80.0.9/trust.bak", SECRET, "yes")
             server.kill()
         check("restore trust tftp:", re.search(r"\[OK - \d+ files\]\n% They take effect at the next reload", out), out)
         check("the router stops tidily", b.stop() == 0)
     with boot(data) as b:
-        clock(b, 1)
+        b.set_clock(3600)
         check("the next boot says so", "%TRUST-5-RESTORED" in b.line("show logging"), b.line("show logging"))
-        b.lines("configure terminal\n" + config, timeout=120)
+        b.lines("configure terminal\n" + config)
         check("all keys and lists are those of the dead router", {k: v for k, v in kept(old).items() if k != "rootca.ser" and not k.startswith("pki/")} ==
               {k: v for k, v in kept(data).items() if k != "rootca.ser" and not k.startswith("pki/")}, f"{sorted(kept(old))} {sorted(kept(data))}")
         out = regenerate(b)
@@ -207,21 +201,16 @@ def take_over(old, data, config, check, sink):
         check("a phone that knew the old list accepts it, signed by the same SAST",
               new != before and accepted(new, before) == (verifier.Header(before).signer, verifier.Header(before).serial), accepted(new, before))
         old_serial = last_serial(old)
-        for line in ("configure terminal", "crypto pki server rootca", "no shutdown"):
-            b.line(line, timeout=60)
-        b.line("end")
+        start_server(b, "rootca")
         out = b.line("show crypto pki server rootca")
         check("the certificate server is the same one and runs", "State: enabled" in out or "Status: enabled" in out, out)
-        enrol(b, "later", f"enrollment url http://{ADDRESS}:80")
-        for _ in range(40):
-            if last_serial(data) > old_serial:
-                break
-            time.sleep(0.25)
+        from_authority(b, "later", f"http://{ADDRESS}:80")
+        until(lambda: last_serial(data) > old_serial)
         check("its next number is none that the dead one may have used", last_serial(data) > old_serial + 0x10000, f"{old_serial} {last_serial(data)}")
         check("the router stops tidily", b.stop() == 0)
     with start(os.path.join(os.path.dirname(data), "stranger"), "stranger") as c:
         for label in ("cme", "sast2"):
-            enrol(c, label)
+            selfsigned(c, label, "revocation-check none")
         c.lines("configure terminal\n" + CONFIG)
         regenerate(c)
         check("control: a list of a router without the copy is refused by such a phone", isinstance(accepted(list_of(c.data), before), str))

@@ -36,6 +36,7 @@ def main():
     address, folder = sys.argv[1], os.path.abspath(sys.argv[2])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.bind((address, 69))
+        print("ready", flush=True)
         while True:
             data, peer = s.recvfrom(1500)
             if data[:2] != b"\0\2":

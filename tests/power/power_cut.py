@@ -10,10 +10,10 @@ import re
 import shutil
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
-from router import Checks, Router, drop_net  # noqa: E402
+from pki import enroll, start_server  # noqa: E402
+from router import Checks, Router, drop_net, until  # noqa: E402
 from trustpoint_cuts import IMPORTED, configure, enable, import_prepare, import_story, renew_act, renew_configure, renew_judge  # noqa: E402
 
 NET = f"parley-power-{os.getpid()}"
@@ -110,14 +110,8 @@ CA = ["ip http server", "interface GigabitEthernet0/0", "ip address 10.9.9.1 255
 
 
 def start_ca(router):
-    router.line("configure terminal")
-    router.line("crypto pki server ca")
-    router.line("grant auto")
-    router.line("no shutdown")
-    router.line("Secret123")
-    out = router.line("Secret123", timeout=60)
-    router.line("end")
-    return "% Certificate Server enabled." in out
+    configure(router, "crypto pki server ca", "grant auto")
+    start_server(router, "ca")
 
 
 def enrol_prepare(router):
@@ -131,29 +125,21 @@ def enrol_prepare(router):
     router.line("write memory")
 
 
+ENROLLED = r"(?ms)^Certificate\n  Status: Available\n.*?Serial Number \(hex\): (\w+)"
+
+
 def enrol_act(router, acknowledged):
     enable(router)
-    router.line("configure terminal")
-    out = router.line("crypto pki enroll tp")
-    for _ in range(12):
-        question = out.rsplit("\n", 1)[-1]
-        if not re.search(r"(\?|:|\]) ?$", question):
-            break
-        out = router.line("Phone123" if "assword" in question else "no" if "Include" in question else "yes")
-    router.line("end")
-    for _ in range(100):
-        out = router.line("show crypto pki certificates tp")
-        found = re.search(r"^Certificate\n  Status: Available\n.*?Serial Number \(hex\): (\w+)", out, re.M | re.S)
-        if found:
-            acknowledged.append(found[1])
-            return
-        router.wait_for(".", len(router.log) - 1, 1)
+    enroll(router, "tp")
+    out = router.shows("show crypto pki certificates tp", ENROLLED)
+    if found := re.search(ENROLLED, out):
+        acknowledged.append(found[1])
 
 
 def enrol_judge(router, acknowledged):
     enable(router)
     out = router.line("show crypto pki certificates tp")
-    found = re.search(r"^Certificate\n  Status: Available\n.*?Serial Number \(hex\): (\w+)", out, re.M | re.S)
+    found = re.search(ENROLLED, out)
     if acknowledged and (not found or found[1] != acknowledged[0]):
         return "an acknowledged certificate is lost"
     out = router.line("show crypto pki server")
@@ -221,14 +207,7 @@ def waiting_prepare(router):
 def waiting_act(router, acknowledged):
     enable(router)
     router.wait_for("CS_ENABLED")
-    router.line("configure terminal")
-    out = router.line("crypto pki enroll tp")
-    for _ in range(12):
-        question = out.rsplit("\n", 1)[-1]
-        if not re.search(r"(\?|:|\]) ?$", question):
-            break
-        out = router.line("Phone123" if "assword" in question else "no" if "Include" in question else "yes")
-    router.line("end")
+    enroll(router, "tp")
     router.wait_for("%PKI-6-CERTPENDING")
     acknowledged.append("pending")
     start = len(router.log)
@@ -281,13 +260,10 @@ def server_of(router):
 
 def rolled(router):
     """Waits until the server signs with the certificate that follows its first one."""
-    for _ in range(200):
+    def goes_on():
         state, print_, serial = server_of(router)
-        if state == "enabled" and print_ != FIRST[0]:
-            return print_, serial
-        router.wait_for(".", len(router.log) - 1, 1)
-        time.sleep(0.05)
-    return None, 0
+        return (print_, serial) if state == "enabled" and print_ != FIRST[0] else None
+    return until(goes_on, pause=0.05) or (None, 0)
 
 
 def rollover_act(router, acknowledged):
@@ -323,15 +299,8 @@ def trust_prepare(router):
     configure(router, "interface GigabitEthernet0/0", "ip address 10.9.9.1 255.255.255.0",
               "crypto pki trustpoint s1", "enrollment selfsigned", "subject-name CN=s1", "rsakeypair s1 1024", "exit",
               "crypto pki trustpoint s2", "enrollment selfsigned", "subject-name CN=s2", "rsakeypair s2 1024", "exit")
-    router.line("configure terminal")
     for label in ("s1", "s2"):
-        out = router.line(f"crypto pki enroll {label}")
-        for _ in range(8):
-            question = out.rsplit("\n", 1)[-1]
-            if not re.search(r"(\?|:|\]) ?$", question):
-                break
-            out = router.line("no" if "nclude" in question else "yes")
-    router.line("end")
+        enroll(router, label)
     configure(router, "ctl-client", "sast1 trustpoint s1", "sast2 trustpoint s2", "server cme 10.9.9.1 trustpoint s1",
               "server tftp 10.9.9.1 trustpoint s1")
     router.line("write memory")

@@ -6,7 +6,8 @@ import os
 import re
 import subprocess
 import tempfile
-import time
+
+from router import until
 
 SOON = "clock set 12:00:00 {}".format((datetime.date.today() + datetime.timedelta(days=10)).strftime("%d %B %Y").lstrip("0"))
 
@@ -57,13 +58,10 @@ def renew(router):
     """The day of the renewal has come; any line makes the router look at once."""
     router.line(SOON)
     configure(router, "crypto pki trustpoint tp", "enrollment retry count 5")
-    for _ in range(100):
+    def renewed():
         serial, _, fits = trustpoint_of(router, "tp")
-        if serial not in (None, "02") and fits and "tp#" not in router.line("show crypto key mypubkey rsa"):
-            return serial
-        router.wait_for(".", len(router.log) - 1, 1)
-        time.sleep(0.05)
-    return None
+        return serial if serial not in (None, "02") and fits and "tp#" not in router.line("show crypto key mypubkey rsa") else None
+    return until(renewed, pause=0.05)
 
 
 def renew_act(router, acknowledged):
@@ -112,12 +110,7 @@ def import_prepare(router):
 
 def bring_in(router, command):
     router.line("configure terminal")
-    out = router.line(command)
-    for _ in range(8):
-        question = out.rsplit("\n", 1)[-1]
-        if not re.search(r"(\?|:|\]) ?$", question):
-            break
-        out = router.line("yes" if "[yes/no]" in question else "", timeout=60)
+    out = router.dialogue(command, lambda asked: "yes" if "[yes/no]" in asked else "")
     router.line("end")
     return "% PEM files import succeeded." in out or "CRYPTO_PKI: Imported PKCS12 file successfully." in out
 
