@@ -10,7 +10,8 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
-from router import ROOT, Checks, Router, drop_net, until  # noqa: E402
+from pki import enroll, start_server  # noqa: E402
+from router import PATIENCE, ROOT, Checks, Router, drop_net, until  # noqa: E402
 
 NET = f"parley-register-reset-{os.getpid()}"
 ADDRESS = "10.13.32.11"
@@ -24,11 +25,11 @@ BOOT = r"CTL  ok .*?" + UP
 class Phone:
     """One phone process; what it said is in `text`."""
 
-    def __init__(self, folder, mac, *options, stay=200, home=None):
+    def __init__(self, folder, mac, *options, stay=1400, home=None):
         home = home or os.path.join(folder, mac)
         os.makedirs(home, exist_ok=True)
         self.text = ""
-        self.process = subprocess.Popen(["ip", "netns", "exec", NET, "timeout", "250", PHONE, "--server", ADDRESS, "--mac", mac, "--home", home,
+        self.process = subprocess.Popen(["ip", "netns", "exec", NET, "timeout", "1450", PHONE, "--server", ADDRESS, "--mac", mac, "--home", home,
                                          "--stay", str(stay), *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         os.set_blocking(self.process.stdout.fileno(), False)
 
@@ -36,7 +37,7 @@ class Phone:
         self.text += (self.process.stdout.read() or b"").decode()
         return self.text
 
-    def says(self, pattern, start=0, seconds=60):
+    def says(self, pattern, start=0, seconds=PATIENCE):
         return until(lambda: re.search(pattern, self.read()[start:], re.S), seconds)
 
     def off(self):
@@ -53,20 +54,9 @@ def set_up(router, check):
                        f" ip address {ADDRESS} 255.255.255.0\n no shutdown\n{body}")
     refused = re.findall(r"% (?:Invalid|Incomplete|Ambiguous)[^\n]*", out)
     check("the configuration is taken", not refused, repr(refused))
-    router.line("configure terminal")
-    router.line("crypto pki server iosca")
-    for word in ("no shutdown", "Secret123", "Secret123"):
-        router.line(word, timeout=60)
-    router.line("end")
-    router.line("configure terminal")
+    start_server(router, "iosca")
     for label in ("cme", "spare"):
-        router.line(f"crypto pki enroll {label}", timeout=30)
-        for _ in range(6):
-            last = router.log.rsplit("\n", 1)[-1]
-            if not re.search(r"(\?|:|\]) ?$", last):
-                break
-            router.line("no" if "nclude" in last else "yes", timeout=30)
-    router.line("end")
+        enroll(router, label)
     under(router, "ctl-client", "regenerate")
     under(router, "telephony-service", "create cnf-files")
     router.shows("show telephony-service tftp-bindings", "SEP0011223344BB.cnf.xml.sgn")
@@ -79,7 +69,7 @@ def under(router, mode, *lines):
     router.line(mode)
     out = ""
     for line in lines:
-        out = router.line(line, timeout=30)
+        out = router.line(line)
     router.line("end")
     return out
 
