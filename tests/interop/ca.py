@@ -172,7 +172,8 @@ def uploads(router, data, folder, check):
     sink = os.path.join(folder, "tftp")
     os.makedirs(os.path.join(sink, "ca"))
     in_net(NET, "ip", "addr", "add", OTHER + "/32", "dev", "lo")
-    with subprocess.Popen(["ip", "netns", "exec", NET, sys.executable, TFTPD, OTHER, sink]) as server:
+    with subprocess.Popen(["ip", "netns", "exec", NET, sys.executable, TFTPD, OTHER, sink], stdout=subprocess.PIPE) as server:
+        server.stdout.readline()
         arrived = os.path.join(sink, "ca/labca.crl")
         own = os.path.join(data, "nvram/labca.crl")
         same = until(lambda: os.path.exists(arrived) and open(arrived, "rb").read() == open(own, "rb").read())

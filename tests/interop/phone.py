@@ -22,6 +22,7 @@ def example():
     """The configuration that the README of test-phone shows: it is executed here."""
     body = open(README).read().split("## Example\n```\n", 1)[1].split("```", 1)[0]
     return f"""configure terminal
+no logging rate-limit
 hostname lab
 ip domain name lab.example
 interface GigabitEthernet0/0

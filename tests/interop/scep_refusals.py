@@ -20,6 +20,7 @@ U = "http://10.77.0.1/cgi-bin/pkiclient.exe"
 OCSP = "http://10.77.0.1/ocsp"
 CONFIG = f"""enable
 configure terminal
+no logging rate-limit
 hostname lab
 interface GigabitEthernet0/0
  ip address 10.77.0.1 255.255.255.0
