@@ -7,9 +7,8 @@
 
 #include <CppUTest/TestHarness.h>
 
-#include "modules/ctl-client/ctl_actions.h"
+#include "modules/ctl-client/ctl_test_group.h"
 #include "modules/ctl-client/trust_file_verify.h"
-#include "tests/support/fake_trust.h"
 #include "tests/support/vectors.h"
 
 using namespace parley;
@@ -19,15 +18,6 @@ namespace {
 
 constexpr PhoneMac kPhone{{0x00, 0x11, 0x22, 0x33, 0x44, 0x55}};
 
-Server server(Function f, const char* label, uint32_t ip = 0x0A010101) {
-  Server s;
-  s.id = 1;
-  s.function = f;
-  s.address = cli::Ipv4{ip};
-  s.trustpoint = std::string_view(label);
-  return s;
-}
-
 struct Heard final : TrustList::Listener {
   int times = 0;
   void ctl_changed() override { ++times; }
@@ -35,40 +25,15 @@ struct Heard final : TrustList::Listener {
 
 }  // namespace
 
-TEST_GROUP(CtlClient) {
-  test::MemoryStore key_files;
-  test::CountingRandom key_random;
-  fake::FakeClock key_clock;
-  std::unique_ptr<KeyStore> keys;
-  std::unique_ptr<test::TestEnv> t;
-  std::unique_ptr<test::FakeTrustpoints> pki;
-  test::FakePublisher publisher;
-  std::unique_ptr<CtlClient> client;
-  std::vector<Server> servers;
+TEST_GROUP_BASE(CtlClient, CtlGroup) {
   std::vector<Import> imports;
   Heard heard;
 
   void setup() override {
-    keys = test::test_keys(key_files, key_random, key_clock);
-    t = std::make_unique<test::TestEnv>(fake::FakeJobs::Mode::at_once, keys.get());
-    pki = std::make_unique<test::FakeTrustpoints>(*keys);
-    t->services.provide<Trustpoints>(pki.get());
-    t->services.provide<Publisher>(&publisher);
-    pki->add("cmeserver", "sast1");
-    pki->add("sast2", "sast2");
-    pki->add("capf", "capf");
+    begin({{"cmeserver", "sast1"}, {"sast2", "sast2"}, {"capf", "capf"}});
     servers = {server(Function::capf, "capf"), server(Function::cme, "cmeserver"), server(Function::tftp, "cmeserver")};
     boot();
   }
-  void teardown() override {
-    client->stop();
-    LONGS_EQUAL(0, t->jobs.untaken());
-    client = nullptr;
-    pki = nullptr;
-    t = nullptr;
-    keys = nullptr;
-  }
-  Ctl& config() { return static_cast<Config*>(client->config())->ctl; }
   void boot() {
     if (client == nullptr) client = std::make_unique<CtlClient>(t->env);
     else client->stop();
@@ -84,8 +49,7 @@ TEST_GROUP(CtlClient) {
     t->world.settle();
   }
   void bind() {
-    config().servers.items = servers.data();
-    config().servers.count = static_cast<uint32_t>(servers.size());
+    bind_servers();
     config().imports.items = imports.data();
     config().imports.count = static_cast<uint32_t>(imports.size());
   }
@@ -101,11 +65,7 @@ TEST_GROUP(CtlClient) {
     return console.taken() + console.question;
   }
   void lose_both_signers() {
-    for (const char* key : {"sast1", "sast2"}) {
-      const CryptoThread allowed;
-      pki->holder()->give_up(*keys->public_key(keys->find(key)));
-      CHECK_OK(keys->remove(key));
-    }
+    for (const char* key : {"sast1", "sast2"}) lose_key(key);
     pki->add("a", "app");
     pki->add("b", "tvs");
     config().sast1 = std::string_view("a");

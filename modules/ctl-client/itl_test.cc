@@ -5,10 +5,8 @@
 
 #include <CppUTest/TestHarness.h>
 
-#include "modules/ctl-client/ctl_actions.h"
-#include "modules/ctl-client/ctl_client.h"
+#include "modules/ctl-client/ctl_test_group.h"
 #include "modules/ctl-client/trust_file_verify.h"
-#include "tests/support/fake_trust.h"
 #include "tests/support/vectors.h"
 
 using namespace parley;
@@ -17,59 +15,21 @@ using namespace parley::ctl_client;
 namespace {
 
 constexpr PhoneMac kPhone{{0x00, 0x11, 0x22, 0x33, 0x44, 0x55}};
-constexpr uint32_t kRouter = 0x0A010101;
-
-TrustUse use(const char* label, TrustRole role, uint32_t ip = kRouter) {
-  TrustUse u;
-  u.trustpoint = std::string_view(label);
-  u.role = role;
-  u.ip = ip;
-  return u;
-}
 
 }  // namespace
 
-TEST_GROUP(Itl) {
-  test::MemoryStore key_files;
-  test::CountingRandom key_random;
-  fake::FakeClock key_clock;
-  std::unique_ptr<KeyStore> keys;
-  std::unique_ptr<test::TestEnv> t;
-  std::unique_ptr<test::FakeTrustpoints> pki;
-  test::FakePublisher publisher;
-  std::unique_ptr<CtlClient> client;
-  std::vector<Server> servers;
-
+TEST_GROUP_BASE(Itl, CtlGroup) {
   void setup() override {
-    keys = test::test_keys(key_files, key_random, key_clock);
-    t = std::make_unique<test::TestEnv>(fake::FakeJobs::Mode::at_once, keys.get());
-    pki = std::make_unique<test::FakeTrustpoints>(*keys);
-    t->services.provide<Trustpoints>(pki.get());
-    t->services.provide<Publisher>(&publisher);
-    pki->add("files", "tftp");
-    pki->add("s1", "sast1");
-    pki->add("s2", "sast2");
+    begin({{"files", "tftp"}, {"s1", "sast1"}, {"s2", "sast2"}});
     client = std::make_unique<CtlClient>(t->env);
     boot();
   }
-  void teardown() override {
-    client->stop();
-    LONGS_EQUAL(0, t->jobs.untaken());
-    client = nullptr;
-    pki = nullptr;
-    t = nullptr;
-    keys = nullptr;
-  }
-  Ctl& config() { return static_cast<Config*>(client->config())->ctl; }
   void boot() {
     CHECK_OK(client->start());
     client->apply();
     client->set_phones({&kPhone, 1});
   }
-  void pass(Millis time = Millis(2500)) {
-    const CryptoThread allowed;   // jobs run inline
-    t->world.run_for(time);
-  }
+  void pass(Millis time = Millis(2500)) { CtlGroup::pass(time); }
   void uses(std::initializer_list<TrustUse> wanted) {
     CHECK_OK(client->set_uses("test", {wanted.begin(), wanted.size()}));
     pass();
@@ -86,11 +46,6 @@ TEST_GROUP(Itl) {
     publisher.files.erase("SEP001122334455.cnf.xml.sgn");
     pass(Millis(61000));
   }
-  void lose_key(const char* label) {
-    const CryptoThread allowed;
-    pki->holder()->give_up(*keys->public_key(keys->find(label)));
-    CHECK_OK(keys->remove(label));
-  }
   std::string itl() { return publisher.files.count("ITLFile.tlv") != 0 ? publisher.files["ITLFile.tlv"] : ""; }
   std::vector<Role> roles(const std::string& data) {
     const auto f = verify_ctl(as_bytes(data));
@@ -106,8 +61,7 @@ TEST_GROUP(Itl) {
   }
   std::string regenerate() {
     const CryptoThread allowed;
-    config().servers.items = servers.data();
-    config().servers.count = static_cast<uint32_t>(servers.size());
+    bind_servers();
     test::FakeConsole console(t->world.scheduler);
     cli::Call call;
     call.instance = client.get();

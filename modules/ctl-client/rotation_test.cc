@@ -7,36 +7,15 @@
 
 #include <CppUTest/TestHarness.h>
 
-#include "modules/ctl-client/ctl_actions.h"
-#include "modules/ctl-client/ctl_client.h"
+#include "modules/ctl-client/ctl_test_group.h"
 #include "modules/ctl-client/trust_file_verify.h"
 #include "platform/crypto/key_rename.h"
-#include "tests/support/fake_trust.h"
 #include "tests/support/vectors.h"
 
 using namespace parley;
 using namespace parley::ctl_client;
 
 namespace {
-
-constexpr uint32_t kRouter = 0x0A010101;
-
-TrustUse use(const char* label, TrustRole role) {
-  TrustUse u;
-  u.trustpoint = std::string_view(label);
-  u.role = role;
-  u.ip = kRouter;
-  return u;
-}
-
-Server server(Function f, const char* label) {
-  Server s;
-  s.id = 1;
-  s.function = f;
-  s.address = cli::Ipv4{kRouter};
-  s.trustpoint = std::string_view(label);
-  return s;
-}
 
 // A telephone by trust-files.md 2.2 and 7; it knows nothing of the router's own memory.
 struct ModelPhone {
@@ -75,30 +54,12 @@ struct ModelPhone {
 
 }  // namespace
 
-TEST_GROUP(Rotation) {
-  test::MemoryStore key_files;
-  test::CountingRandom key_random;
-  fake::FakeClock key_clock;
-  std::unique_ptr<KeyStore> keys;
-  std::unique_ptr<test::TestEnv> t;
-  std::unique_ptr<test::FakeTrustpoints> pki;
-  test::FakePublisher publisher;
-  std::unique_ptr<CtlClient> client;
-  std::vector<Server> servers;
+TEST_GROUP_BASE(Rotation, CtlGroup) {
   std::vector<ModelPhone> phones;
   std::vector<TrustUse> uses;
 
   void setup() override {
-    keys = test::test_keys(key_files, key_random, key_clock);
-    t = std::make_unique<test::TestEnv>(fake::FakeJobs::Mode::at_once, keys.get());
-    pki = std::make_unique<test::FakeTrustpoints>(*keys);
-    t->services.provide<Trustpoints>(pki.get());
-    t->services.provide<Publisher>(&publisher);
-    pki->add("files", "tftp");
-    pki->add("s1", "sast1");
-    pki->add("s2", "sast2");
-    pki->add("capf", "capf");
-    pki->add("tvs", "tvs");
+    begin({{"files", "tftp"}, {"s1", "sast1"}, {"s2", "sast2"}, {"capf", "capf"}, {"tvs", "tvs"}});
     for (uint8_t i = 0; i < 6; ++i) {
       ModelPhone p;
       p.mac = {{0, 0x11, 0x22, 0x33, 0x44, i}};
@@ -110,24 +71,11 @@ TEST_GROUP(Rotation) {
     client = std::make_unique<CtlClient>(t->env);
     boot();
   }
-  void teardown() override {
-    client->stop();
-    LONGS_EQUAL(0, t->jobs.untaken());
-    client = nullptr;
-    pki = nullptr;
-    t = nullptr;
-    keys = nullptr;
-    phones.clear();
-    servers.clear();
-    uses.clear();
-  }
-  Ctl& config() { return static_cast<Config*>(client->config())->ctl; }
   void boot() {
     config().id = 1;
     config().sast1 = std::string_view("s1");
     config().sast2 = std::string_view("s2");
-    config().servers.items = servers.data();
-    config().servers.count = static_cast<uint32_t>(servers.size());
+    bind_servers();
     const CryptoThread allowed;
     CHECK_OK(client->start());
     client->apply();
@@ -141,10 +89,7 @@ TEST_GROUP(Rotation) {
     for (const TrustUse& u : uses) CHECK_OK(client->set_uses(owner(u.role), {&u, 1}));
   }
   static const char* owner(TrustRole role) { return role == TrustRole::tftp ? "phones" : role == TrustRole::capf ? "capf" : "tvs"; }
-  void pass(Millis time = Millis(6000)) {
-    const CryptoThread allowed;   // jobs run inline
-    t->world.run_for(time);
-  }
+  void pass(Millis time = Millis(6000)) { CtlGroup::pass(time); }
   // kill -9: nothing that is not in the store survives.
   void power_cut() {
     t->store.fail_writes_after = -1;

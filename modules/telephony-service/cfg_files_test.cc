@@ -9,7 +9,7 @@
 
 #include "modules/ctl-client/trust_file_wire.h"
 #include "modules/telephony-service/xml_check.h"
-#include "tests/support/fake_trust.h"
+#include "tests/support/trust_group.h"
 
 using namespace parley;
 using namespace parley::telephony_service;
@@ -47,34 +47,21 @@ TEST(XmlCheck, TakesPhoneXmlAndRefusesBombs) {
   STRCMP_EQUAL("the XML is too long", judged("<a>" + std::string(kMaxXml, ' ') + "</a>").c_str());
 }
 
-TEST_GROUP(CfgFiles) {
-  test::MemoryStore key_files;
-  test::CountingRandom key_random;
-  fake::FakeClock key_clock;
-  std::unique_ptr<KeyStore> keys;
-  std::unique_ptr<test::TestEnv> t;
-  std::unique_ptr<test::FakeTrustpoints> pki;
-  test::FakePublisher publisher;
+TEST_GROUP_BASE(CfgFiles, test::TrustGroup) {
   std::unique_ptr<CfgFiles> files;
   std::vector<CfgFile> lines;
   Telephony telephony;
 
   void setup() override {
-    keys = test::test_keys(key_files, key_random, key_clock);
-    t = std::make_unique<test::TestEnv>(fake::FakeJobs::Mode::at_once, keys.get());
-    pki = std::make_unique<test::FakeTrustpoints>(*keys);
-    pki->add("cme-tftp", "tftp");
+    begin({{"cme-tftp", "tftp"}});
     telephony.tftp_credentials = std::string_view("cme-tftp");
     t->store.files["slot0:ring.xml"] = "<Rings/>";
     files = std::make_unique<CfgFiles>(t->env, *pki, publisher);
   }
   void teardown() override {
     files = nullptr;
-    LONGS_EQUAL(0, t->jobs.untaken());
     CHECK(publisher.files.empty());
-    pki = nullptr;
-    t = nullptr;
-    keys = nullptr;
+    finish();
   }
   void line(const char* path, const char* alias, bool sign) {
     CfgFile f;
@@ -90,10 +77,6 @@ TEST_GROUP(CfgFiles) {
     telephony.cfg_files.count = static_cast<uint32_t>(lines.size());
     files->set(telephony, telephony.tftp_credentials);
     t->world.run_for(Seconds(1));
-  }
-  void pass(Millis time) {
-    const CryptoThread allowed;
-    t->world.run_for(time);
   }
   std::string file(const char* name) { return publisher.files.count(name) != 0 ? publisher.files[name] : "-"; }
   std::string body(const char* name) {
