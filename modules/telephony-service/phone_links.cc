@@ -16,7 +16,8 @@ PhoneLinks::PhoneLinks(Env& env, TelephonyService& module, Publisher& publisher)
     : Task(env.scheduler, "Phone links"), env_(env), module_(module), publisher_(publisher),
       resets_(env.scheduler, [](void* self, ResetKind kind, size_t told, size_t lost) {
         static_cast<PhoneLinks*>(self)->cycle_over(kind, told, lost);
-      }, this) {
+      }, this),
+      auto_(env, module), debug_(env.log) {
   publisher_.watch(*this);
 }
 
@@ -52,22 +53,35 @@ bool PhoneLinks::secure_phone(std::string_view device, SecurePhone& out) const {
 bool PhoneLinks::is_trial(Endpoint peer) const { return module_.is_trial(peer); }
 void PhoneLinks::phone_seen(std::string_view device, PhoneSign sign) { module_.phone_seen(device, sign); }
 
+uint16_t PhoneLinks::tag_of(std::string_view device) const {
+  cli::Mac mac;
+  const Ephone* phone = mac_of_device(device, mac.bytes) ? module_.phone_of(mac) : nullptr;
+  return phone == nullptr ? uint16_t{0} : phone->tag;
+}
+
 RegisterAnswer PhoneLinks::link_up(std::string_view device, const RegisterRequest&, PhoneLink& link) {
   RegisterAnswer a;
   a.text = RejectText(kNoCalls);
   cli::Mac mac;
   if (!mac_of_device(device, mac.bytes)) return a;
+  (void)auto_.assign(mac);
   a.reset = resets_.came(mac, link);
   a.hold = a.reset == ResetKind::none;
+  debug_.state(tag_of(device), device, a.hold ? "connected, register answered: call control not present" : "registers, a reset waited for it");
   return a;
+}
+
+void PhoneLinks::link_down(PhoneLink& link) {
+  if (link.number() != 0) debug_.state(tag_of(link.device()), link.device(), "connection closed");
+  resets_.closed(link);
 }
 
 // Three signs of life that did not come (sccp.md 10.1).
 Millis PhoneLinks::idle_limit() const { return Millis(3'000 * uint32_t{module_.settings().telephony.keepalive_s}); }
 
-void PhoneLinks::message_received(const SccpPeer&, const SccpMessage&) {}
-void PhoneLinks::message_sent(const SccpPeer&, SccpId) {}
-void PhoneLinks::refused(const SccpPeer&, const char*) {}
+void PhoneLinks::message_received(const SccpPeer& peer, const SccpMessage& message) { debug_.received(tag_of(peer.device), peer, message); }
+void PhoneLinks::message_sent(const SccpPeer& peer, SccpId id) { debug_.sent(tag_of(peer.device), peer, id); }
+void PhoneLinks::refused(const SccpPeer& peer, const char* why) { debug_.error(tag_of(peer.device), peer, why); }
 
 // SEP<MAC>.cnf.xml, .cnf.xml.sgn or .cnf.xml.enc.sgn. A copy that was replaced while it went out tells the phone nothing new.
 void PhoneLinks::fetched(std::string_view name, Bytes content, uint32_t peer_ip) {

@@ -21,9 +21,10 @@ class PhoneLink {
   virtual ~PhoneLink() = default;
   virtual bool send_reset(ResetKind kind) = 0;   // false: it is being closed
   virtual void hang_up() = 0;
+  virtual std::string_view device() const = 0;
   virtual Endpoint from() const = 0;
   virtual bool secure() const = 0;
-  virtual uint16_t number() const = 0;           // of the connection, as `show ephone` tells it
+  virtual uint16_t number() const = 0;           // of the connection, as `show ephone` tells it; 0: not held yet
 };
 
 class PhoneResets final : public Task {

@@ -30,6 +30,7 @@ struct Link final : PhoneLink {
     gone = true;
     resets->closed(*this);
   }
+  std::string_view device() const override { return "SEP001122334400"; }
   Endpoint from() const override { return {0x0A000001, 2000}; }
   bool secure() const override { return true; }
   uint16_t number() const override { return 1; }

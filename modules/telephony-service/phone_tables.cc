@@ -81,6 +81,11 @@ std::string_view time_zone_name(uint8_t number) {
 }
 const LocaleName* locale_name(std::string_view code) { return find(kLocales, &LocaleName::code, code); }
 const ModelName* model_name(std::string_view type) { return find(kModels, &ModelName::type, type); }
+const ModelName* model_of_number(uint32_t number) {
+  for (const ModelName& m : kModels)
+    if (m.number == number) return &m;
+  return nullptr;
+}
 const ModelName* models(size_t& count) {
   count = sizeof kModels / sizeof kModels[0];
   return kModels;

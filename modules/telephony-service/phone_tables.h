@@ -28,6 +28,7 @@ struct ModelName {
 std::string_view time_zone_name(uint8_t number);      // empty: unknown
 const LocaleName* locale_name(std::string_view code); // nullptr: unknown
 const ModelName* model_name(std::string_view type);   // nullptr: unknown
+const ModelName* model_of_number(uint32_t number);    // nullptr: unknown
 const ModelName* models(size_t& count);
 
 }  // namespace parley::telephony_service

@@ -148,6 +148,8 @@ void SccpSession::on_message() {
   const SccpMessage m = read_sccp_body(body_.view());
   at_ = At::head;
   if (held_) timer_.start(registrar_.idle_limit());
+  if (!peer_.secure && peer_.device.empty() && m.id == SccpId::register_request)
+    if (const auto request = read_register(m.payload)) peer_.device = request->device;
   registrar_.received(peer_, m);
   switch (m.id) {
     case SccpId::register_request: on_register(m.payload); break;
@@ -169,7 +171,6 @@ void SccpSession::on_register(Bytes payload) {
     told_ = true;
     return;
   }
-  if (!peer_.secure && peer_.device.empty()) peer_.device = request->device;
   const RegisterAnswer a = registrar_.register_phone(*this, peer_, *request);
   if (a.reset != ResetKind::none) answer(SccpId::reset, write_sccp_word(SccpId::reset, static_cast<uint32_t>(a.reset), MutBytes(out_)));
   else answer(SccpId::register_reject, write_register_reject(a.text, MutBytes(out_)));

@@ -67,6 +67,7 @@ class SccpSession final : public Task, public PhoneLink {
 
   bool send_reset(ResetKind kind) override;
   void hang_up() override { (void)close(nullptr); }
+  std::string_view device() const override { return peer_.device; }
   Endpoint from() const override { return peer_.from; }
   bool secure() const override { return peer_.secure; }
   uint16_t number() const override { return number_; }

@@ -13,10 +13,17 @@ struct SecurePhone {
   Bytes certificate;                     // that capf-server knows; empty: none
 };
 
+// Of a phone that no ephone names. why nullptr: it has one now.
+struct UnknownPhone {
+  const char* why = nullptr;             // for the operator
+  const char* text = nullptr;            // for the phone
+};
+
 class SignallingOwner {
  public:
   virtual ~SignallingOwner() = default;
   virtual bool secure_phone(std::string_view device, SecurePhone& out) const = 0;   // false: no ephone
+  virtual UnknownPhone unknown_phone(const SccpPeer& peer, const RegisterRequest& request) = 0;   // on the plain port
   virtual bool is_trial(Endpoint peer) const = 0;
   virtual void phone_seen(std::string_view device, PhoneSign sign) = 0;
   // A phone in order registers: what it is told. The link of a phone that is held is used until link_down().

@@ -8,30 +8,17 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "modules/telephony-service/signalling_test_doubles.h"
 #include "tests/support/fake_tls.h"
 #include "tests/support/fake_trust.h"
-#include "tests/support/vectors.h"
 
 using namespace parley;
 using namespace parley::telephony_service;
+using test::kDevice;
+using test::message;
+using test::reject;
 
 namespace {
-
-const char* const kDevice = "SEP0011AABB0001";
-
-// One whole message of the recorded registration.
-std::string message(const std::string& name) {
-  const std::string all = test::vector_file("sccp/registration-v17.hex");
-  const size_t at = all.find("\t" + name + "\t");
-  CHECK(at != std::string::npos);
-  const size_t begin = at + name.size() + 2;
-  return test::unhex(all.substr(begin, all.find('\n', begin) - begin));
-}
-std::string reject(const std::string& text) {
-  std::string m = test::unhex("24000000000000009d000000") + text;
-  m.resize(12 + 32);
-  return m;
-}
 
 struct Peers final : PeerTrust {
   struct Answer final : PeerPolicy {
@@ -91,38 +78,7 @@ TEST_GROUP(Signalling) {
   std::unique_ptr<test::TestEnv> t;
   std::unique_ptr<test::FakeTrustpoints> pki;
   Peers peers;
-  struct Owner final : SignallingOwner {
-    std::map<std::string, SecurePhone> phones;
-    std::vector<std::string> seen;
-    bool trial = false;
-    bool secure_phone(std::string_view device, SecurePhone& out) const override {
-      const auto found = phones.find(std::string(device));
-      if (found != phones.end()) out = found->second;
-      return found != phones.end();
-    }
-    bool is_trial(Endpoint) const override { return trial; }
-    RegisterAnswer link_up(std::string_view, const RegisterRequest&, PhoneLink& l) override {
-      link = &l;
-      RegisterAnswer a{RejectText(kNoCalls)};
-      a.reset = first;
-      a.hold = first == ResetKind::none;
-      return a;
-    }
-    void link_down(PhoneLink& l) override {
-      if (link == &l) link = nullptr;
-    }
-    Millis idle_limit() const override { return Millis(90'000); }
-    uint16_t next_number() override { return 1; }
-    void message_received(const SccpPeer&, const SccpMessage&) override {}
-    void message_sent(const SccpPeer&, SccpId) override {}
-    void refused(const SccpPeer&, const char* why) override { refusals.push_back(why); }
-    std::vector<std::string> refusals;
-    PhoneLink* link = nullptr;
-    ResetKind first = ResetKind::none;
-    void phone_seen(std::string_view device, PhoneSign sign) override {
-      seen.push_back(std::string(device) + (sign == PhoneSign::secure_with_lsc ? " lsc" : " mic"));
-    }
-  } owner;
+  test::PhoneOwner owner;
   std::unique_ptr<SignallingPort> port;
   const Endpoint from{0x0A000001, 40000};
   std::string lsc = der("lsc2048"), mic = der("mic");

@@ -24,6 +24,17 @@ void create_cnf_files(cli::Call& call);
 // `security-mode mixed` and its `no`: checks, makes the CTL file, switches (mixed_mode.cc).
 void confirm_mixed(cli::Call& call, bool negated);
 void show_security_features(cli::Call& call);
+// `auto assign ... cfw`: calls are not in this image (phone_commands.cc).
+void note_forward(cli::Call& call, bool negated);
+// phone_commands.cc
+struct DebugPhones {
+  uint8_t what = 0;                    // as in PhoneDebug::What
+  cli::Mac mac;
+};
+void debug_phones(cli::Call& call, const DebugPhones& a);
+void undebug_phones(cli::Call& call, const DebugPhones& a);
+void show_attempts(cli::Call& call);
+void clear_attempts(cli::Call& call);
 // telephony_show.cc
 struct DnArgs {
   uint16_t tag = 0;

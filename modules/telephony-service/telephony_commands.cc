@@ -120,6 +120,7 @@ void TelephonyService::show_settings(Writer& out) const {
   out.put(builder_ != nullptr && builder_->has_signed() ? ", signed" : ", not signed");
   if (!t.cnf_stamp.empty()) out.put(", made ").put(t.cnf_stamp);
   out.put('\n');
+  if (plain_ != nullptr) plain_->show(out);
   if (signalling_ != nullptr) signalling_->show(out);
   if (links_ != nullptr) links_->show(out);
   for (const Load& l : t.loads) out.put("load ").put(l.type).put(' ').put(l.file).put('\n');
@@ -156,8 +157,8 @@ using cli::action;
 using cli::pending;
 using cli::privilege;
 
-extern const cli::Row kExec[22];
-constexpr cli::Row kExec[22] = {
+extern const cli::Row kExec[26];
+constexpr cli::Row kExec[26] = {
     action<show_telephony>("show telephony-service", "Settings of the telephony service"),
     action<show_security_info>("show telephony-service security-info", "Trustpoints and security modes"),
     action<show_tftp_bindings>("show telephony-service tftp-bindings", "Phone files that are served"),
@@ -178,8 +179,14 @@ constexpr cli::Row kExec[22] = {
     action<show_dns>("show ephone-dn", "State of numbers"),
     action<show_dn>("show ephone-dn <1-" LIMIT_DNS ">", "One number", &DnArgs::tag),
     action<show_dn_summary>("show ephone-dn summary", "One line for each number"),
-    privilege(15, pending(action("debug ephone {detail|error|keepalive|message|mwi|register|state} [mac-address H.H.H]", "Phones"))),
-    privilege(15, pending(action("clear telephony-service {all|conference|ephone-attempts|xml-event-log}", "Forget what was counted"))),
+    action<show_attempts>("show ephone attempted-registrations", "Phones that are not configured and tried to register"),
+    privilege(15, action<debug_phones>("debug ephone {detail|error|keepalive|message|register|state} [mac-address H.H.H]", "Phones",
+                                       &DebugPhones::what, &DebugPhones::mac)),
+    privilege(15, action<undebug_phones>("undebug ephone {detail|error|keepalive|message|register|state} [mac-address H.H.H]", "Phones",
+                                         &DebugPhones::what, &DebugPhones::mac)),
+    privilege(15, pending(action("debug ephone mwi [mac-address H.H.H]", "Message lamps of phones"))),
+    privilege(15, action<clear_attempts>("clear telephony-service ephone-attempts", "Forget phones that tried to register")),
+    privilege(15, pending(action("clear telephony-service {all|conference|xml-event-log}", "Forget what was counted"))),
 };
 
 }  // namespace parley::telephony_service

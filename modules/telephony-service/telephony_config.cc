@@ -14,16 +14,16 @@ using T = Telephony;
 // Written order: cli.md. `create cnf-files` makes the files (action); the form with a stamp is what is written: its
 // choice of one keeps `no create cnf-files` short.
 constexpr Row kRows[] = {
-    pending(flag("auto-reg-ephone", "Unknown phones may register", &T::auto_reg_ephone)),                    // 000:1907
+    flag("auto-reg-ephone", "Unknown phones may register", &T::auto_reg_ephone),                    // 000:1907
     list("load WORD -> WORD", "Firmware file of a phone type", &T::loads, &Load::type, &Load::file),         // 000:1908, 2407
     value("max-ephones <0-" LIMIT_PHONES ">", "How many phones may be configured", &T::max_ephones),         // 000:2408
     value("max-dn <0-" LIMIT_DNS "> [preference <0-10>] [no-reg both|no-reg primary]",
           "How many directory numbers may be configured", &T::max_dn, &T::max_dn_preference, &T::max_dn_no_reg),  // 000:2409
     value("ip source-address A.B.C.D (port <2000-9999>) [secondary A.B.C.D] [any-match|strict-match]",
           "Address that phones register with", &T::source, &T::port, &T::secondary, &T::match),              // 000:1914, 2410
-    pending(list("auto assign <1-" LIMIT_DNS "> to <1-" LIMIT_DNS "> -> [type WORD] [cfw WORD timeout <5-60000>]",
-                 "Give numbers to phones that have none", &T::auto_assign, &AutoAssign::from, &AutoAssign::to,
-                 &AutoAssign::type, &AutoAssign::busy_number, &AutoAssign::busy_after_s)),                   // 000:2411
+    confirm<&note_forward>(list("auto assign <1-" LIMIT_DNS "> to <1-" LIMIT_DNS "> -> [type WORD] [cfw WORD timeout <5-60000>]",
+                                "Give numbers to phones that have none", &T::auto_assign, &AutoAssign::from, &AutoAssign::to,
+                                &AutoAssign::type, &AutoAssign::busy_number, &AutoAssign::busy_after_s)),                   // 000:2411
     flag("service https", "HTTPS addresses in the phone files", &T::service_https),                          // 000:2565
     value("service local-directory authenticate WORD PW6", "Login of the local directory", &T::directory_user,
           &T::directory_password),                                                                           // 000:99

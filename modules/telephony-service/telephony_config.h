@@ -250,6 +250,6 @@ extern const cli::Block kPhoneBlock;
 extern const cli::Row kRegisterRows[4];
 extern const cli::Row kProfileRows[2];
 extern const cli::Section kSections[7];
-extern const cli::Gloss kGloss[173];
+extern const cli::Gloss kGloss[174];
 
 }  // namespace parley::telephony_service

@@ -6,7 +6,7 @@ namespace parley::telephony_service {
 
 using namespace parley::cli;
 
-constexpr Gloss kGloss[173] = {
+constexpr Gloss kGloss[174] = {
     {"-6", "6 dB quieter"},
     {"0", "Plain, or no change"},
     {"1", "First module"},
@@ -29,6 +29,7 @@ constexpr Gloss kGloss[173] = {
     {"all", "All phones"},
     {"any-match", "Any called address of a call is taken"},
     {"apr", "April"},
+    {"attempted-registrations", "Refused registrations"},
     {"aug", "August"},
     {"auth-mode", "How the phone proves itself"},
     {"auth-string", "PIN typed into the phone"},

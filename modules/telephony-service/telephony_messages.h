@@ -28,11 +28,18 @@ inline constexpr LogMessage kSecureRefused{"SCCP", 4, "REFUSED", "{} at {} was r
     "A phone with a wrong certificate, name or security mode came to port 2443, or it was no phone at all.",
     "If it is one of your phones: 'cert-oper upgrade' gives it a certificate, 'device-security-mode' sets its mode."};
 
+inline constexpr LogMessage kPlainRefused{"SCCP", 4, "PLAINREFUSED", "{} at {} was refused on the plain signalling port: {}",
+    "A phone that is not configured, or that has to come to port 2443 by its security mode, or no phone at all. Eight are told in ten seconds, all are counted.",
+    "If it is one of your phones: configure its ephone, or give it a certificate ('cert-oper upgrade')."};
+inline constexpr LogMessage kPlainDown{"SCCP", 3, "PORTDOWN", "Plain signalling port {} cannot be opened: {}",
+    "Phones cannot register there.", "Change 'ip source-address', or the address of the interface; it is tried again."};
+inline constexpr LogMessage kAutoRegistered{"SCCP", 5, "AUTOREG", "{} at {} registered itself and is ephone {} now",
+    "auto-reg-ephone is on, so that phones nobody configured become ephones.", "'no auto-reg-ephone' when all phones are there."};
 inline constexpr LogMessage kResetsOver{"SCCP", 6, "RESETSOVER", "{} of all phones is over: {} were told, {} did not come back in time",
     "'reset all', 'reset sequence-all' or 'restart all' has reached its end.",
     "'show ephone' tells with reset_sent:1 which phones did not register since."};
 
 inline constexpr const LogMessage* kMessages[] = {&kFilesMade, &kFilesFailed, &kClearSecret, &kUnreadableSecret, &kClearSip, &kUnreadableSip, &kCfgFileFailed,
-                                                  &kSecureRefused, &kResetsOver};
+                                                  &kSecureRefused, &kPlainRefused, &kPlainDown, &kAutoRegistered, &kResetsOver};
 
 }  // namespace parley::telephony_service

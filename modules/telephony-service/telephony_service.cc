@@ -17,7 +17,9 @@
 // `cnf-file encrypted`: the names that everybody can read hold a partial file without secrets; the whole one exists only as
 // .enc.sgn, for the RSA key in the phone's certificate, which capf-server tells.
 //
-// SignallingPort is TCP 2443: phones prove themselves with their certificates there. A register is answered, but no calls follow.
+// SignallingPort is TCP 2443: phones prove themselves with their certificates there. PlainPort is TCP 2000, for phones without security
+// mode; unknown ones become ephones there (AutoRegister). A register is answered, but no calls follow. PhoneLinks holds the connections,
+// so that resets and restarts reach the phones.
 //
 // `load-cfg-file` is CfgFiles: files of the router under names that phones ask for, signed anew when they change.
 //
@@ -84,6 +86,8 @@ Status TelephonyService::start() {
   builder_ = std::make_unique<CnfBuilder>(env_, *this, *trustpoints_, *publisher_);
   cfg_files_ = std::make_unique<CfgFiles>(env_, *trustpoints_, *publisher_);
   links_ = std::make_unique<PhoneLinks>(env_, *this, *publisher_);
+  plain_ = std::make_unique<PlainPort>(env_, static_cast<SignallingOwner&>(*links_));
+  TRY(plain_->start());
   if (PeerTrust* peers = env_.services.find<PeerTrust>()) {
     signalling_ = std::make_unique<SignallingPort>(env_, static_cast<SignallingOwner&>(*links_), *trustpoints_, *peers);
     TRY(signalling_->start());
@@ -100,6 +104,7 @@ void TelephonyService::stop() {
   builder_ = nullptr;
   cfg_files_ = nullptr;
   signalling_ = nullptr;
+  plain_ = nullptr;
   links_ = nullptr;
   if (trust_roles_ != nullptr) {
     trust_roles_->unsubscribe(*this);
@@ -147,8 +152,9 @@ void TelephonyService::credentials_changed() {
 }
 
 void TelephonyService::set_up_signalling() {
-  if (signalling_ == nullptr) return;
   const Telephony& t = config_.telephony;
+  if (plain_ != nullptr) plain_->configure({t.id == 0 ? 0 : uint32_t{t.source}, t.port});
+  if (signalling_ == nullptr) return;
   SignallingSettings s;
   if (t.id != 0) s.trustpoint = in_use(TrustRole::ccm, t.secure_signaling);
   s.ip = t.source;
@@ -281,7 +287,7 @@ constexpr const char* kProvides[] = {PhoneBook::kService};
 
 }  // namespace
 
-extern const cli::Row kExec[22];
+extern const cli::Row kExec[26];
 
 }  // namespace parley::telephony_service
 

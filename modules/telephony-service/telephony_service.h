@@ -10,6 +10,7 @@
 #include "modules/telephony-service/cnf_builder.h"
 #include "modules/telephony-service/phone_book.h"
 #include "modules/telephony-service/phone_links.h"
+#include "modules/telephony-service/plain_port.h"
 #include "modules/telephony-service/signalling_port.h"
 #include "modules/telephony-service/telephony_config.h"
 
@@ -101,6 +102,7 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   std::unique_ptr<CnfBuilder> builder_;
   std::unique_ptr<CfgFiles> cfg_files_;
   std::unique_ptr<PhoneLinks> links_;
+  std::unique_ptr<PlainPort> plain_;
   std::unique_ptr<SignallingPort> signalling_;
   List<Endpoint> trial_connections_{general_arena()};
   CapfNotes notes_;
