@@ -11,24 +11,8 @@ namespace {
 
 constexpr Millis kRetry{2'000};
 constexpr UnixTime kEndOf2049 = 2524607999;
-constexpr size_t kMaxChain = 8;
 
 }  // namespace
-
-void TlsContextJob::run() {
-  Bytes views[kMaxChain];
-  TlsConfig c;
-  for (const Blob& b : chain) {
-    if (c.chain_count < kMaxChain) views[c.chain_count++] = b;
-  }
-  c.chain = views;
-  c.key = key;
-  c.profile = wanted.legacy ? TlsProfile::legacy : TlsProfile::modern;
-  if (wanted.tls1_1) c.oldest = TlsOldest::tls1_1;
-  c.client_cert = wanted.client_auth ? ClientCert::required : ClientCert::none;
-  c.policy = policy_;
-  result = tls_.server_context(c);
-}
 
 HttpsTrust::HttpsTrust(Context& context, TrustStore& store, PeerTrustService& peers, Tls& tls, cli::Engine& cli)
     : Task(context.scheduler, "Crypto PKI HTTPS"), context_(context), store_(store), peers_(peers), tls_(tls), cli_(cli) {}
@@ -117,24 +101,25 @@ Result<PeerPolicy*> HttpsTrust::policy_for(std::string_view label, bool legacy) 
 }
 
 // Own certificate and the authorities above it, without the root, which the peer must have (RFC 8446 4.4.2).
-Result<std::unique_ptr<TlsContextJob>> HttpsTrust::order(const TrustpointView& own) {
-  PeerPolicy* policy = nullptr;
-  if (wanted_.client_auth) {
-    TRY_ASSIGN(policy, policy_for(own.label, wanted_.legacy));
-  }
-  auto job = std::make_unique<TlsContextJob>(tls_, policy);
+Result<std::unique_ptr<HttpsContextJob>> HttpsTrust::order(const TrustpointView& own) {
+  auto job = std::make_unique<HttpsContextJob>(tls_);
   job->wanted = wanted_;
-  job->key = own.key;
-  TRY_ASSIGN(Blob first, Blob::copy_of(own.certificate));
+  TlsConfig& config = job->config;
+  config.key = own.key;
+  config.profile = wanted_.legacy ? TlsProfile::legacy : TlsProfile::modern;
+  if (wanted_.tls1_1) config.oldest = TlsOldest::tls1_1;
+  if (wanted_.client_auth) {
+    config.client_cert = ClientCert::required;
+    TRY_ASSIGN(config.policy, policy_for(own.label, wanted_.legacy));
+  }
   TRY_ASSIGN(Certificate last, parse_certificate(own.certificate));
-  TRY(job->chain.push(std::move(first)));
-  for (bool more = true; more && !last.self_issued() && job->chain.size() < kMaxChain;) {
+  TRY(job->add(own.certificate));
+  for (bool more = true; more && !last.self_issued() && !job->full();) {
     more = false;
     for (const Bytes ca : own.ca) {
       Result<Certificate> c = parse_certificate(ca);
       if (!c || c->self_issued() || !equal_names(c->subject, last.issuer)) continue;
-      TRY_ASSIGN(Blob copy, Blob::copy_of(ca));
-      TRY(job->chain.push(std::move(copy)));
+      TRY(job->add(ca));
       last = std::move(*c);
       more = true;
       break;
@@ -153,7 +138,7 @@ void HttpsTrust::renew() {
     if (!context_.clock_valid()) timer_.start(kRetry);
     return;
   }
-  Result<std::unique_ptr<TlsContextJob>> job = order(*own);
+  Result<std::unique_ptr<HttpsContextJob>> job = order(*own);
   if (!job) return give(job.error().what);
   if (!slot_.start(context_.jobs, *this, std::move(*job))) {
     stale_ = true;
@@ -211,7 +196,7 @@ Poll HttpsTrust::step() {
   }
   if (const std::unique_ptr<SaveChainJob> done = save_.take()) own_failed_ = !store_.saved(*done), stale_ = true;
   if (own_failed_) give("its certificate could not be made");
-  if (const std::unique_ptr<TlsContextJob> done = slot_.take()) {
+  if (const std::unique_ptr<HttpsContextJob> done = slot_.take()) {
     if (!done->result) give(done->result.error().what);
     else if (wanted_.on && done->wanted == wanted_) told_ = nullptr, context_.http->set_https_context(*done->result, "");
   }

@@ -5,6 +5,7 @@
 #include "modules/crypto-pki/peer_trust_service.h"
 #include "modules/crypto-pki/pki_key_job.h"
 #include "modules/crypto-pki/scep_client_jobs.h"
+#include "platform/tls/context_job.h"
 
 namespace parley {
 class Tls;
@@ -13,18 +14,9 @@ namespace cli { class Engine; }
 
 namespace parley::crypto_pki {
 
-class TlsContextJob final : public Job {
- public:
-  TlsContextJob(Tls& tls, PeerPolicy* policy) : tls_(tls), policy_(policy) {}
-  void run() override;
-  HttpsWanted wanted;
-  KeyRef key;
-  List<Blob> chain{general_arena()};
-  Result<std::shared_ptr<TlsContext>> result = Fault{Code::cancelled, "not run", 0};
-
- private:
-  Tls& tls_;
-  PeerPolicy* policy_;
+struct HttpsContextJob final : TlsContextJob {
+  explicit HttpsContextJob(Tls& tls) : TlsContextJob(tls, Side::server) {}
+  HttpsWanted wanted;            // what the context was made for
 };
 
 // Without `ip http secure-trustpoint` the router signs a certificate of its own: trustpoint TP-self-signed-<n>, made once.
@@ -42,7 +34,7 @@ class HttpsTrust final : public Task, public HttpsProvider, private Trustpoints:
   void renew();
   void give(const char* why);                       // no context, and why
   Result<PeerPolicy*> policy_for(std::string_view label, bool legacy);
-  Result<std::unique_ptr<TlsContextJob>> order(const TrustpointView& own);
+  Result<std::unique_ptr<HttpsContextJob>> order(const TrustpointView& own);
   void tell_fence();
   void make_own();                                  // a step towards TP-self-signed-<n>
   Text<63> own_label() const;
@@ -59,7 +51,7 @@ class HttpsTrust final : public Task, public HttpsProvider, private Trustpoints:
   cli::Engine& cli_;
   HttpsWanted wanted_;
   List<Kept> policies_{general_arena()};
-  JobSlot<TlsContextJob> slot_;
+  JobSlot<HttpsContextJob> slot_;
   JobSlot<GenerateKeyJob> key_;
   JobSlot<SelfSignedJob> sign_;
   JobSlot<SaveChainJob> save_;

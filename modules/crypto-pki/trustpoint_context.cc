@@ -6,32 +6,11 @@ namespace parley {
 namespace {
 
 constexpr Millis kRetry{5'000};
-constexpr size_t kMaxChain = 4;
 
 }  // namespace
 
-// Building a context parses certificates and asks for the key: not on the scheduler.
-struct TrustpointContext::ContextJob final : Job {
-  explicit ContextJob(Tls& t) : tls(t) {}
-  void run() override {
-    Bytes chain[kMaxChain];
-    for (size_t i = 0; i < count; ++i) chain[i] = certificates[i].view();
-    config.chain = chain;
-    config.chain_count = count;
-    auto made = tls.server_context(config);
-    if (made) context = std::move(*made);
-    else result = made.error();
-  }
-  Tls& tls;
-  TlsConfig config;
-  Blob certificates[kMaxChain];
-  size_t count = 0;
-  std::shared_ptr<TlsContext> context;
-  Status result;
-};
-
 TrustpointContext::TrustpointContext(Task& owner, Tls& tls, Jobs& jobs)
-    : owner_(owner), tls_(tls), jobs_(jobs), job_(std::make_unique<JobSlot<ContextJob>>()) {}
+    : owner_(owner), tls_(tls), jobs_(jobs) {}
 
 void TrustpointContext::start(Trustpoints& trustpoints) {
   trustpoints_ = &trustpoints;
@@ -42,7 +21,7 @@ void TrustpointContext::start(Trustpoints& trustpoints) {
 void TrustpointContext::stop() {
   if (trustpoints_ != nullptr) trustpoints_->unsubscribe(*this);
   trustpoints_ = nullptr;
-  job_->cancel();
+  job_.cancel();
   context_.reset();
   retry_.stop();
   stale_ = true;
@@ -54,7 +33,7 @@ void TrustpointContext::configure(const Wanted& wanted) {
   wanted_ = wanted;
   stale_ = true;
   retry_.stop();
-  job_->cancel();
+  job_.cancel();
   owner_.wake();
 }
 
@@ -80,26 +59,26 @@ bool TrustpointContext::renew() {
     return std::exchange(context_, nullptr) != nullptr;
   }
   bool fresh = false;
-  if (const auto done = job_->take()) {
-    if (!done->result) return fail(done->result);
-    context_ = done->context;
+  if (const auto done = job_.take()) {
+    if (!done->result) return fail(done->result.error());
+    context_ = std::move(*done->result);
     trouble_ = {};
     fresh = true;
   }
-  if (!stale_ || job_->busy() || retry_.running()) return fresh;
+  if (!stale_ || job_.busy() || retry_.running()) return fresh;
   const Purpose purpose = wanted_.profile == TlsProfile::modern ? Purpose::tls_modern : Purpose::tls_legacy;
   const auto own = trustpoints_->usable(wanted_.trustpoint, purpose);
   if (!own) return fail(own.error());
-  auto job = std::make_unique<ContextJob>(tls_);
+  auto job = std::make_unique<TlsContextJob>(tls_, TlsContextJob::Side::server);
   job->config.profile = wanted_.profile;
   job->config.oldest = wanted_.oldest;
   job->config.client_cert = wanted_.client_cert;
   job->config.policy = wanted_.policy;
   job->config.key = own->key;
-  bool whole = job->certificates[job->count++].append(own->certificate).has_value();
+  bool whole = job->add(own->certificate).has_value();
   for (const Bytes& ca : own->ca)
-    if (job->count < kMaxChain) whole = whole && job->certificates[job->count++].append(ca);
-  if (whole && job_->start(jobs_, owner_, std::move(job))) stale_ = false;
+    if (!job->full()) whole = whole && job->add(ca);
+  if (whole && job_.start(jobs_, owner_, std::move(job))) stale_ = false;
   else retry_.start(kRetry);
   return fresh;
 }

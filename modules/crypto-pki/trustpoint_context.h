@@ -6,8 +6,7 @@
 
 #include "modules/crypto-pki/trustpoints.h"
 #include "platform/base/text.h"
-#include "platform/sched/job.h"
-#include "platform/tls/tls.h"
+#include "platform/tls/context_job.h"
 
 namespace parley {
 
@@ -34,7 +33,6 @@ class TrustpointContext final : private Trustpoints::Listener {
   const Status& trouble() const { return trouble_; }                    // why there is none; what it is tried for again
 
  private:
-  struct ContextJob;
   void trustpoints_changed(std::string_view label) override;
   bool fail(const Status& why);
 
@@ -44,7 +42,7 @@ class TrustpointContext final : private Trustpoints::Listener {
   Wanted wanted_;
   Trustpoints* trustpoints_ = nullptr;
   std::shared_ptr<TlsContext> context_;
-  std::unique_ptr<JobSlot<ContextJob>> job_;
+  JobSlot<TlsContextJob> job_;
   bool stale_ = true;                       // must be made again
   Status trouble_;
   Timer retry_{owner_};

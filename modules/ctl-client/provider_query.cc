@@ -12,7 +12,6 @@ using namespace ctl_protocol;
 namespace {
 
 constexpr Millis kAll{20'000};      // the whole exchange
-constexpr size_t kMaxChain = 4;
 
 }  // namespace
 
@@ -56,25 +55,6 @@ class ProviderQuery::Policy final : public PeerPolicy {
   Text<63> issuer_;
 };
 
-struct ProviderQuery::ContextJob final : Job {
-  ContextJob(Tls& t, PeerPolicy* policy) : tls(t) { config.policy = policy; }
-  void run() override {
-    Bytes chain[kMaxChain];
-    for (size_t i = 0; i < count; ++i) chain[i] = certificates[i].view();
-    config.chain = chain;
-    config.chain_count = count;
-    auto made = tls.client_context(config);
-    if (made) context = std::move(*made);
-    else result = made.error();
-  }
-  Tls& tls;
-  TlsConfig config;
-  Blob certificates[kMaxChain];
-  size_t count = 0;
-  std::shared_ptr<TlsContext> context;
-  Status result;
-};
-
 struct ProviderQuery::KeyJob final : Job {
   ~KeyJob() override { wipe(&secret, sizeof secret); }
   void run() override {
@@ -89,8 +69,7 @@ struct ProviderQuery::KeyJob final : Job {
 };
 
 ProviderQuery::ProviderQuery(const Parts& parts)
-    : Task(parts.env.scheduler, "CTL provider query"), parts_(parts), context_job_(std::make_unique<JobSlot<ContextJob>>()),
-      key_job_(std::make_unique<JobSlot<KeyJob>>()) {}
+    : Task(parts.env.scheduler, "CTL provider query"), parts_(parts), key_job_(std::make_unique<JobSlot<KeyJob>>()) {}
 
 ProviderQuery::~ProviderQuery() {
   leave();
@@ -102,7 +81,7 @@ void ProviderQuery::leave() {
   at_ = At::idle;
   timer_.stop();
   tls_.reset();
-  context_job_->cancel();
+  context_job_.cancel();
   key_job_->cancel();
   context_.reset();
   policy_.reset();
@@ -145,23 +124,24 @@ void ProviderQuery::make_context() {
   auto whose = parts_.peers.validation(rule);
   if (!path || whose == nullptr) return end(path ? Fault{Code::full, "no memory to check its certificate", 0} : path.error());
   policy_ = std::make_unique<Policy>(std::move(*path), std::move(whose), order_, parts_.env.clock.wall());
-  auto job = std::make_unique<ContextJob>(parts_.env.tls, policy_.get());
+  auto job = std::make_unique<TlsContextJob>(parts_.env.tls, TlsContextJob::Side::client);
+  job->config.policy = policy_.get();
   with_certificate_ = false;
   if (const auto own = parts_.trustpoints.usable(own_, Purpose::tls_modern); !own_.empty() && own) {
     job->config.key = own->key;
-    with_certificate_ = job->certificates[job->count++].append(own->certificate).has_value();
+    with_certificate_ = job->add(own->certificate).has_value();
     for (const Bytes& ca : own->ca)
-      if (job->count < kMaxChain) with_certificate_ = job->certificates[job->count++].append(ca) && with_certificate_;
-    if (!with_certificate_) job->count = 0;
+      if (!job->full()) with_certificate_ = with_certificate_ && job->add(ca);
+    if (!with_certificate_) job->clear();
   }
-  if (!context_job_->start(parts_.env.jobs, *this, std::move(job))) end(Fault{Code::busy, "the router is busy", 0}, true);
+  if (!context_job_.start(parts_.env.jobs, *this, std::move(job))) end(Fault{Code::busy, "the router is busy", 0}, true);
 }
 
 void ProviderQuery::connect() {
-  const auto done = context_job_->take();
+  const auto done = context_job_.take();
   if (done == nullptr) return;
-  if (!done->result) return end(done->result);
-  context_ = std::move(done->context);
+  if (!done->result) return end(done->result.error());
+  context_ = std::move(*done->result);
   auto stream = parts_.env.net.connect(*this, order_.to);
   if (!stream) return end(stream.error(), true);
   auto tls = parts_.env.tls.connect(*this, context_, std::move(*stream), {});

@@ -12,7 +12,7 @@
 #include "platform/net/net.h"
 #include "platform/sched/job.h"
 #include "platform/sched/scheduler.h"
-#include "platform/tls/tls.h"
+#include "platform/tls/context_job.h"
 
 namespace parley {
 struct Env;
@@ -54,7 +54,6 @@ class ProviderQuery final : public Task {
  private:
   enum class At : uint8_t { idle, context, handshake, challenge, key, welcome, records };
   class Policy;
-  struct ContextJob;
   struct KeyJob;
   void end(const Status& result, bool transient = false);
   void leave();
@@ -80,7 +79,7 @@ class ProviderQuery final : public Task {
   bool with_certificate_ = false;
   Text<63> own_;                    // trustpoint whose certificate is shown to the provider
   std::unique_ptr<Policy> policy_;
-  std::unique_ptr<JobSlot<ContextJob>> context_job_;
+  JobSlot<TlsContextJob> context_job_;
   std::unique_ptr<JobSlot<KeyJob>> key_job_;
   std::shared_ptr<TlsContext> context_;
   std::unique_ptr<TlsSession> tls_;
