@@ -248,6 +248,16 @@ def registry_names():
                 yield f"{name}:{text(name)[:text(name).index(host)].count(chr(10)) + 1}: names a package host of this machine"
 
 
+@rule("tests wait by the clock, never by a count of tries")
+def waits():
+    for name in tree():
+        if not name.startswith("tests/") or not (name.endswith(".py") or name.endswith("/run")):
+            continue
+        for m in re.finditer(r"^( *)for _ in range\([^\n]*\):\n((?:\1 [^\n]*\n|\n)*)", text(name), re.M):
+            if re.search(r"^ +break$|\bsleep\(", m[2], re.M):
+                yield f"{name}:{text(name)[:m.start()].count(chr(10)) + 1}: a loop of tries; see until() in tests/lib/router.py"
+
+
 @rule("every folder of code explains itself")
 def readmes():
     folders = {os.path.dirname(n) for n in listed("SRC") | listed("MAIN")} | {"toolchain", "kconfig", "cli", "modules", "platform", "tests"}

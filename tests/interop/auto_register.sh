@@ -3,4 +3,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 cd "$(dirname "$0")/../.." || exit 1
 if [ "$(id -u)" != 0 ]; then echo "network namespaces need root"; exit 77; fi
-exec timeout 200 python3 tests/interop/auto_register.py
+exec python3 tests/interop/auto_register.py

@@ -93,18 +93,14 @@ def enrol(router, ca, label, keypair, check):
     """The router's own certificate by paste."""
     for line in (f"crypto pki trustpoint {label}", "enrollment terminal pem", "subject-name CN=lab.example", "revocation-check none", keypair, "exit"):
         router.line(line)
+    start = len(router.log)
     router.write(f"crypto pki authenticate {label}\n" + open(ca.path("root.pem")).read() + "\n")
-    router.wait_for(r"accept this certificate\? \[yes/no\]: ")
+    router.wait_for(r"accept this certificate\? \[yes/no\]: ", start)
     router.line("yes")
-    out = router.line(f"crypto pki enroll {label}")
-    for _ in range(8):
-        if "END CERTIFICATE REQUEST" in out or not re.search(r"\]: ?$", out.rsplit("\n", 1)[-1]):
-            break
-        out = router.line("yes" if "Display" in out.rsplit("\n", 1)[-1] else "no")
+    out = router.dialogue(f"crypto pki enroll {label}", lambda asked: "yes" if "Display" in asked else "no")   # not again
     request = re.search(r"-----BEGIN.*?REQUEST-----.*?-----END CERTIFICATE REQUEST-----", out, re.S)
     if not check(f"{label}: the router shows its request", request, out):
         return
-    router.line("no")
     with open(ca.path(label + ".csr"), "w") as f:
         f.write(request[0] + "\n")
     ca.issue(label, "root", "", f"basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\nsubjectAltName=DNS:lab.example,IP:{HOST}\n", csr=label + ".csr")
