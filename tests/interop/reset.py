@@ -162,7 +162,7 @@ def after_capf(router, check, folder, first, other):
     router.shows("show running-config | section ephone  1", "cert-oper upgrade")
     before = len(first.read())
     twin = Phone(folder, ONE, home=os.path.join(folder, "twin"), stay=1)
-    check("a CAPF session gives a new certificate", twin.says(r"CAPF  ok \(certificate stored\)"), twin.text)
+    check("a CAPF session gives a new certificate", twin.says(r"CAPF  ok \(certificate stored\)", seconds=3 * PATIENCE), twin.text)   # it makes a key
     check("the phone that is connected is reset", first.says("reset by the call manager|the call manager hung up", before), first.text)
     for p in (first, other, twin):
         p.off()
