@@ -142,7 +142,7 @@ def enrol_judge(router, acknowledged):
     found = re.search(ENROLLED, out)
     if acknowledged and (not found or found[1] != acknowledged[0]):
         return "an acknowledged certificate is lost"
-    out = router.line("show crypto pki server")
+    out = router.shows("show crypto pki server", "Last certificate issued")   # it starts after the prompt is there
     last = re.search(r"Last certificate issued serial number \(hex\): (\w+)", out)
     if not last:
         return "the certificate server is gone"
@@ -317,8 +317,7 @@ def trust_act(router, acknowledged):
 
 def trust_judge(router, acknowledged):
     enable(router)
-    out = router.line("show tftp-server")
-    if acknowledged and "CTLFile.tlv" not in out:
+    if acknowledged and "CTLFile.tlv" not in router.shows("show tftp-server", "CTLFile.tlv"):
         return "an acknowledged CTL file is lost"
     return None
 
