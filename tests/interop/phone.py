@@ -8,59 +8,16 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
-from pki import enroll, start_server  # noqa: E402
+from phone_lab import ADDRESS, PHONE, set_up, under  # noqa: E402
 from router import ROOT, Checks, Router, drop_net, in_net, until  # noqa: E402
 
 NET = f"parley-phone-{os.getpid()}"
-ADDRESS = "10.13.32.11"
-PHONE = os.path.join(ROOT, "build/native/phone")
 NEW, OLD, PIN = "001122334455", "0011223344AA", "0011223344BB"
-README = os.path.join(ROOT, "modules/test-phone/README.md")
-
-
-def example():
-    """The configuration that the README of test-phone shows: it is executed here."""
-    body = open(README).read().split("## Example\n```\n", 1)[1].split("```", 1)[0]
-    return f"""configure terminal
-no logging rate-limit
-hostname lab
-ip domain name lab.example
-interface GigabitEthernet0/0
- ip address {ADDRESS} 255.255.255.0
- no shutdown
-ip http server
-{body}"""
 
 
 def phone(mac, home, *options):
     done = in_net(NET, PHONE, "--server", ADDRESS, "--mac", mac, "--home", home, *options)
     return done.returncode, (done.stdout + done.stderr).decode()
-
-
-def under(router, mode, *lines):
-    router.line("configure terminal")
-    router.line(mode)
-    for line in lines:
-        out = router.line(line)
-    router.line("end")
-    return out
-
-
-def set_up(router, check):
-    router.wait_for(r"[>#]\s?$")
-    router.line("enable")
-    out = router.lines(example())
-    refused = re.findall(r"% (?:Invalid|Incomplete|Ambiguous)[^\n]*", out)
-    check("the configuration is taken", not refused, repr(refused))
-    start_server(router, "iosca")
-    for label in ("cme", "spare"):
-        enroll(router, label)
-    under(router, "ctl-client", "regenerate")
-    under(router, "telephony-service", "create cnf-files")
-    router.shows("show telephony-service tftp-bindings", "SEP0011223344BB.cnf.xml.sgn")
-    router.shows("show tftp-server", "ITLFile.tlv")
-    out = router.shows("show telephony-service", "port 2443, listening")
-    check("the secure signalling port listens", "port 2443, listening, TLS minimum 1.0" in out, out)
 
 
 def in_order(out, *wanted):

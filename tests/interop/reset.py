@@ -10,13 +10,10 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
-from pki import enroll, start_server  # noqa: E402
-from router import PATIENCE, ROOT, Checks, Router, drop_net, until  # noqa: E402
+from phone_lab import ADDRESS, PHONE, set_up, under  # noqa: E402
+from router import PATIENCE, Checks, Router, drop_net, until  # noqa: E402
 
 NET = f"parley-register-reset-{os.getpid()}"
-ADDRESS = "10.13.32.11"
-PHONE = os.path.join(ROOT, "build/native/phone")
-README = os.path.join(ROOT, "modules/test-phone/README.md")
 ONE, TWO = "001122334455", "0011223344BB"
 UP = r"signalling  ok \(Call control not present\)"
 BOOT = r"CTL  ok .*?" + UP
@@ -44,34 +41,6 @@ class Phone:
         self.process.terminate()          # `timeout` hands it on
         self.process.wait()
         return self.read()
-
-
-def set_up(router, check):
-    body = open(README).read().split("## Example\n```\n", 1)[1].split("```", 1)[0]
-    router.wait_for(r"[>#]\s?$")
-    router.line("enable")
-    out = router.lines(f"configure terminal\nhostname lab\nip domain name lab.example\ninterface GigabitEthernet0/0\n"
-                       f" ip address {ADDRESS} 255.255.255.0\n no shutdown\n{body}")
-    refused = re.findall(r"% (?:Invalid|Incomplete|Ambiguous)[^\n]*", out)
-    check("the configuration is taken", not refused, repr(refused))
-    start_server(router, "iosca")
-    for label in ("cme", "spare"):
-        enroll(router, label)
-    under(router, "ctl-client", "regenerate")
-    under(router, "telephony-service", "create cnf-files")
-    router.shows("show telephony-service tftp-bindings", "SEP0011223344BB.cnf.xml.sgn")
-    router.shows("show tftp-server", "ITLFile.tlv")
-    check("the secure signalling port listens", "2443, listening" in router.shows("show telephony-service", "port 2443, listening"))
-
-
-def under(router, mode, *lines):
-    router.line("configure terminal")
-    router.line(mode)
-    out = ""
-    for line in lines:
-        out = router.line(line)
-    router.line("end")
-    return out
 
 
 def telephony(router, line):

@@ -21,6 +21,15 @@ HIDDEN = re.compile(r"(?:assword|assphrase|ecret)[^\n]*$")   # the answer to suc
 PATIENCE = 90   # seconds for one answer of a router or a client: a slow machine that does much else
 
 
+NETS = set()     # namespaces of routers; they go when the script ends, however it ends
+
+
+@atexit.register
+def _drop_nets():
+    for net in NETS:
+        drop_net(net)
+
+
 def until(condition, seconds=PATIENCE, pause=0.2, good=bool):
     """Asks condition() until its value is good or the time is up; returns the last value. Waiting is by the clock, never by a count of tries."""
     end = time.monotonic() + seconds
@@ -36,6 +45,8 @@ class Router:
         self.own_data = data is None
         self.data = data or tempfile.mkdtemp(prefix="parley-")
         self.net = net
+        if net:
+            NETS.add(net)
         args = [program, "--batch", "--data", self.data]
         if net:
             args += ["--net", net]
