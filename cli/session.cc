@@ -270,7 +270,9 @@ void Session::take(Event event) {
   } else if (collecting_) {
     take_collected(text);
   } else {
-    run_line(Typed{text, prompt_cells_, options_.batch ? 0 : editor_.first_visible()});
+    const bool of_paste = paste_ended_ && trim(text) == "quit";
+    paste_ended_ = paste_ended_ && trim(text).empty();
+    if (!of_paste) run_line(Typed{text, prompt_cells_, options_.batch ? 0 : editor_.first_visible()});
     if (event == Event::end_mode) leave_by_ctrl_z();
   }
 }

@@ -65,6 +65,7 @@ class Session final : public Task, public Console, public SessionControl {
   SessionHost& host() override { return host_; }
   TerminalSettings& terminal() override { return settings_; }
   History& history(bool of_configuration) override { return of_configuration ? config_history_ : exec_history_; }
+  void end_of_paste() override { paste_ended_ = true; }
 
  private:
   using Event = LineEditor::Event;
@@ -167,6 +168,7 @@ class Session final : public Task, public Console, public SessionControl {
   int refusals_ = 0;               // answers in a row that were none
   bool collecting_ = false;        // a multi-line value is open in the engine
   bool literal_ctrl_c_ = false;    // of a banner whose delimiter is the real 0x03
+  bool paste_ended_ = false;       // a `quit` may follow that is no command
   bool end_after_ = false;         // Ctrl-Z: `end` after the dialogue
   Text<256> file_;                 // of | redirect, tee, append
   bool ended_ = false;

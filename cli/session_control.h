@@ -26,6 +26,8 @@ class SessionControl {
   virtual SessionHost& host() = 0;
   virtual TerminalSettings& terminal() = 0;                // counts from the next line of output
   virtual History& history(bool of_configuration) = 0;
+  // A pasted text was complete before its `quit`: when that is the next command line, it belongs to the text.
+  virtual void end_of_paste() = 0;
 };
 
 }  // namespace parley::cli

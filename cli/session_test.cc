@@ -203,6 +203,13 @@ TEST(BatchSession, CertificateText) {
         "% Certificate data for serial 02 is invalid, ignored\nRouter(config)#");
 }
 
+TEST(BatchSession, QuitBehindACompletePasteIsNoCommand) {
+  enable();
+  check("pem\nMIIB\n-END-\n\nquit\n", "pem\nEnter the base 64 encoded CA certificate.\nMIIB\n-END-\nRouter#\nRouter#quit\nRouter#");
+  check("pem\nMIIB\n-END-\nshow lines 1\n", "pem\nEnter the base 64 encoded CA certificate.\nMIIB\n-END-\nRouter#show lines 1\nline 1\nRouter#");
+  check("quit\n", "quit\nRouter con0 is now available\n\nPress RETURN to get started.\nRouter>");
+}
+
 TEST(BatchSession, BannerText) {
   configure();
   check("banner motd #\n! hello ?\n#\n",

@@ -81,6 +81,10 @@ struct Pem final : Dialogue {
     }
     if (answer == nullptr) return Poll::pending;
     if (*answer == "quit") return Poll::done;
+    if (answer->substr(0, 4) == "-END") {
+      c.control()->end_of_paste();
+      return Poll::done;
+    }
     worker.last += std::string(*answer) + "|";
     return Poll::pending;
   }

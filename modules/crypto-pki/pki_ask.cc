@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/crypto-pki/pki_ask.h"
 
+#include "cli/session_control.h"
+
 namespace parley::crypto_pki {
 
 YesNo read_yes_no(std::string_view answer) {
@@ -64,7 +66,9 @@ Poll PkiDialogue::step(cli::Console& console, const std::string_view* line) {
     switch (run(console)) {
       case Next::go: continue;
       case Next::wait: return Poll::pending;
-      case Next::end: return Poll::done;
+      case Next::end:
+        if (swallow_ && console.control() != nullptr) console.control()->end_of_paste();
+        return Poll::done;
     }
   }
 }

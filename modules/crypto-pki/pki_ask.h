@@ -54,7 +54,7 @@ class PkiDialogue : public cli::Dialogue {
   bool ask_text(cli::Console& console, std::string_view prompt, cli::Echo echo = cli::Echo::on);
   bool ask_lines(cli::Console& console, PemText& text);
   std::string_view answer() const { return answer_; }
-  void swallow_quit() { swallow_ = true; }     // the next `quit` or empty answer is not an answer
+  void swallow_quit() { swallow_ = true; }     // the next `quit` or empty answer is not an answer, nor a command
   void refuse() { accepted_ = false; }         // confirm functions: the line takes no effect
   Next say(cli::Console& console, std::string_view line) { console.put(line).put('\n'); return Next::end; }
   Next no_clock(cli::Console& console, std::string_view what);

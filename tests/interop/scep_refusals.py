@@ -214,8 +214,10 @@ def by_hand(s, data):
     hand = Client(s.folder, "hand")
     pem = run("openssl", "req", "-inform", "der", "-in", hand.csr).decode()
     start = len(s.router.log)
-    s.router.write("crypto pki server labca request pkcs10 terminal pem\n" + pem + "quit\n")
-    s.router.wait_for(r"% Enrollment request pending, reqId=\d+", start)
+    s.router.write("crypto pki server labca request pkcs10 terminal pem\n" + pem)
+    s.router.wait_for(r"% Enrollment request pending, reqId=\d+\n[^\n]*#", start)
+    out = s.router.line("quit")
+    s.check("`quit` that comes behind the END line is no command", out.endswith("\nlab#"), out)
     number = re.search(r"reqId=(\d+)", s.router.log[start:])[1]
     out = s.router.line(f"crypto pki server labca grant {number}")
     found = re.search(r"% Granted certificate:\n(-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----)", out, re.S)
