@@ -289,7 +289,7 @@ def renewal(router, folder, check):
     out = router.line("do show crypto key mypubkey rsa")
     check("the new key has the old name", "Key name: far\n" in out and "far#" not in out and out.split("Key name: far")[1][:600] != before, out)
     out = router.line("do show crypto pki certificates far")
-    check("the new certificate is there, the old one gone", "(hex): 66" in out and "(hex): 65" not in out, out)
+    check("the new certificate is there, the old one gone", "(hex): 66\n" in out and "(hex): 65\n" not in out, out)
 
 
 MAIL = """
