@@ -28,6 +28,11 @@ def extension(certificate, oid):
         return None
 
 
+def moment(certificate, which):
+    """Older libraries have no time zone in it."""
+    return getattr(certificate, f"not_valid_{which}_utc", None) or getattr(certificate, f"not_valid_{which}")
+
+
 def faults(role, pem, issuer_pem):
     """What is wrong with the certificate in file `pem`; empty: nothing. issuer_pem: that of its issuer, itself when self-signed."""
     certificate, issuer = (x509.load_pem_x509_certificate(open(path, "rb").read()) for path in (pem, issuer_pem))
@@ -41,7 +46,7 @@ def faults(role, pem, issuer_pem):
     want(0 < certificate.serial_number < 1 << 159, "a positive serial number of at most 20 octets (4.1.2.2)")
     want(certificate.issuer == issuer.subject, "the issuer's name (4.1.2.4)")
     want(certificate.signature_hash_algorithm.name not in ("md5", "sha1"), "a strong hash")
-    want(certificate.not_valid_before < certificate.not_valid_after <= issuer.not_valid_after, "an end before that of its issuer")
+    want(moment(certificate, "before") < moment(certificate, "after") <= moment(issuer, "after"), "an end before that of its issuer")
     own, key = extension(certificate, Oid.SUBJECT_KEY_IDENTIFIER), extension(certificate, Oid.AUTHORITY_KEY_IDENTIFIER)
     above = extension(issuer, Oid.SUBJECT_KEY_IDENTIFIER)
     want(own and not own.critical and own.value.digest == x509.SubjectKeyIdentifier.from_public_key(certificate.public_key()).digest,
