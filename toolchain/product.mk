@@ -148,4 +148,4 @@ $(OUT)/phone: $(PHONE_OBJECTS) $(PRODUCT_OBJECTS) $(DEPS)/ready
 size: $(OUT)/parley
 	@toolchain/size $(OUT)/parley $(CONFIG)/config.mk
 
--include $(wildcard $(patsubst %.o,%.d,$(PRODUCT_OBJECTS) $(MAIN_OBJECTS) $(TEST_OBJECTS) $(FUZZ_OBJECTS)))
+-include $(wildcard $(patsubst %.o,%.d,$(PRODUCT_OBJECTS) $(MAIN_OBJECTS) $(PHONE_OBJECTS) $(BENCH_OBJECTS) $(TEST_OBJECTS) $(FUZZ_OBJECTS)))

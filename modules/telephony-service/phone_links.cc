@@ -98,7 +98,13 @@ void PhoneLinks::fetched(std::string_view name, Bytes content, uint32_t peer_ip)
 void PhoneLinks::certificate_given(std::string_view device, uint64_t builds_begun) {
   Given g;
   g.builds_begun = builds_begun;
-  if (mac_of_device(device, g.mac.bytes)) (void)given_.push(g);
+  if (!mac_of_device(device, g.mac.bytes)) return;
+  for (Given& other : given_)
+    if (other.mac == g.mac) {
+      other = g;
+      return;
+    }
+  (void)given_.push(g);
 }
 
 void PhoneLinks::files_made(uint64_t build) {

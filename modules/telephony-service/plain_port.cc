@@ -125,15 +125,17 @@ RegisterAnswer PlainPort::refuse(const SccpPeer& peer, uint64_t& counter, const 
 RegisterAnswer PlainPort::register_phone(SccpSession& session, const SccpPeer& peer, const RegisterRequest& request) {
   if (request.device.view() != peer.device.view())
     return refuse(peer, counters_.name, "it registers with another name than before", "No Entry in Database");
+  const bool trial = owner_.is_trial(peer.from);   // leaves no trace
   SecurePhone phone;
   if (!owner_.secure_phone(peer.device, phone)) {
-    const UnknownPhone unknown = owner_.unknown_phone(peer, request);
+    const UnknownPhone unknown = trial ? UnknownPhone{"no ephone has its mac-address", "No Entry in Database"} : owner_.unknown_phone(peer, request);
     if (unknown.why != nullptr) return refuse(peer, counters_.unknown, unknown.why, unknown.text);
   } else if (phone.mode != DeviceMode::none) {
     return refuse(peer, counters_.mode, phone.mode == DeviceMode::encrypted ? "its device-security-mode is encrypted" : "its device-security-mode is authenticated",
                   "Security Mode Mismatch");
   }
   ++counters_.registers;
+  if (trial) return {RejectText(kNoCalls)};
   return owner_.link_up(peer.device, request, session);
 }
 

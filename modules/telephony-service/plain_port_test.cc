@@ -94,6 +94,17 @@ TEST(PlainPort, HoldsAPhoneWithoutSecurityModeAndResetsIt) {
   LONGS_EQUAL(0, t.log.lines.size());
 }
 
+TEST(PlainPort, TheBuiltInPhoneLeavesNoTrace) {
+  owner.trial = owner.adopt = true;
+  CHECK(answer(message("RegisterReq")) == reject("No Entry in Database"));
+  CHECK(owner.phones.empty());
+  owner.phones[kDevice].mode = DeviceMode::none;
+  peer->connect(net, 0x0A000009);
+  t.world.settle();
+  CHECK(answer(message("RegisterReq")) == reject("Call control not present"));
+  POINTERS_EQUAL(nullptr, owner.link);
+}
+
 TEST(PlainPort, OneByteAtATime) {
   owner.phones[kDevice].mode = DeviceMode::none;
   std::string heard;

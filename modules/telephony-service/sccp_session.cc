@@ -36,6 +36,7 @@ void SccpSession::begin_plain(std::unique_ptr<Stream> stream) {
 Poll SccpSession::close(const Fault* why) {
   if (why != nullptr) registrar_.broken(peer_, *why);
   at_ = At::closed;
+  held_ = false;
   timer_.stop();
   stream_.reset();
   registrar_.session_closed(*this);

@@ -193,6 +193,7 @@ TEST(Signalling, SilentPhonesAreDropped) {
   t->world.settle();
   t->world.run_for(Millis(91'000));
   CHECK(p->gone && session.closed());
+  CHECK(!session.send_reset(ResetKind::reset) && session.closed());
   LONGS_EQUAL(0, port->counters().broken);
 }
 

@@ -57,7 +57,8 @@ class SecureLink::ContextJob final : public Job {
 };
 
 void SecureLink::close() {
-  session_.reset();
+  session_ = nullptr;
+  stream_.reset();
   job_.cancel();
   timer_.stop();
   out_.clear();
@@ -72,6 +73,7 @@ Status SecureLink::open(const PhonePlan& phone, const PhoneFlash& flash, const L
   connecting_ = phone.trial ? phone.connecting : nullptr;
   context_ = phone.context;
   policy_ = std::make_shared<RolePolicy>();
+  if (plan.plain) return open_plain();
   TRY(trusted_for(std::span<const uint16_t>(plan.roles, plan.role_count), flash.trust, policy_->trusted));
   auto job = std::make_unique<ContextJob>(parts_.tls);
   job->policy = policy_;
@@ -94,6 +96,14 @@ Status SecureLink::open(const PhonePlan& phone, const PhoneFlash& flash, const L
   return {};
 }
 
+Status SecureLink::open_plain() {
+  TRY_ASSIGN(stream_, parts_.net.connect(owner_, plan_.to, from_ip_));
+  if (connecting_ != nullptr) connecting_(context_, stream_->local());
+  timer_.start(kHandshake);
+  at_ = At::connecting;
+  return {};
+}
+
 Bytes SecureLink::unknown() const { return policy_ == nullptr ? Bytes() : policy_->unknown(); }
 
 Status SecureLink::poll() {
@@ -108,10 +118,24 @@ Status SecureLink::poll() {
     if (!done->result) return done->result;
     TRY_ASSIGN(std::unique_ptr<Stream> stream, parts_.net.connect(owner_, plan_.to, from_ip_));
     if (connecting_ != nullptr) connecting_(context_, stream->local());
-    TRY_ASSIGN(session_, parts_.tls.connect(owner_, done->context, std::move(stream), {}));
+    TRY_ASSIGN(std::unique_ptr<TlsSession> session, parts_.tls.connect(owner_, done->context, std::move(stream), {}));
+    session_ = session.get();
+    stream_ = std::move(session);
     at_ = At::handshake;
   }
   if (at_ == At::idle) return Fault{Code::invalid, "no connection", 0};
+  if (at_ == At::connecting) {
+    const auto tried = stream_->write({});
+    if (!tried && tried.error().code == Code::busy) return kBusy;
+    if (!tried) {
+      const Fault why = tried.error();
+      close();
+      return why;
+    }
+    timer_.stop();
+    at_ = At::open;
+    return {};
+  }
   if (!session_->failure()) {
     const Fault why = session_->failure().error();
     close();
@@ -124,7 +148,7 @@ Status SecureLink::poll() {
 }
 
 Status SecureLink::write(Bytes message) {
-  const auto put = session_->write(message);
+  const auto put = stream_->write(message);
   if (!put && put.error().code != Code::busy) return put.error();
   TRY(out_.append(message.subspan(put ? *put : 0)));
   return {};
@@ -132,7 +156,7 @@ Status SecureLink::write(Bytes message) {
 
 Status SecureLink::flush() {
   while (out_at_ < out_.size()) {
-    const auto put = session_->write(out_.view().subspan(out_at_));
+    const auto put = stream_->write(out_.view().subspan(out_at_));
     if (!put) return put.error();
     out_at_ += *put;
   }

@@ -1,4 +1,4 @@
-// A phone's TLS connection: the server must show a certificate that the phone's lists name in the right role.
+// A phone's connection, with TLS as a rule: the server must show a certificate that the phone's lists name in the right role.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -15,6 +15,7 @@ struct LinkPlan {
   bool prove = false;              // show the phone's certificate
   TlsOffer offer = TlsOffer::by_profile;
   bool old = false;
+  bool plain = false;              // no TLS: nobody is judged
 };
 
 class SecureLink {
@@ -28,13 +29,14 @@ class SecureLink {
   // A whole message with one TLS write; what the socket does not take goes with flush().
   Status write(Bytes message);
   Status flush();                  // Fault busy: more to send
-  Result<size_t> read(MutBytes to) { return session_->read(to); }
+  Result<size_t> read(MutBytes to) { return stream_->read(to); }
   void close();
 
  private:
+  Status open_plain();
   class RolePolicy;
   class ContextJob;
-  enum class At : uint8_t { idle, context, handshake, open };
+  enum class At : uint8_t { idle, connecting, context, handshake, open };
   Task& owner_;
   const PhoneParts& parts_;
   Timer timer_;
@@ -45,7 +47,8 @@ class SecureLink {
   uint32_t from_ip_ = 0;
   void (*connecting_)(void*, Endpoint) = nullptr;
   void* context_ = nullptr;
-  std::unique_ptr<TlsSession> session_;
+  std::unique_ptr<Stream> stream_;
+  TlsSession* session_ = nullptr;  // the same, with TLS
   Blob out_;
   size_t out_at_ = 0;
 };

@@ -123,6 +123,7 @@ Status RegisterTalk::open(Endpoint server, uint8_t mode, bool stays) {
   link.roles[1] = role::kCcmTftp;
   link.role_count = 2;
   link.prove = true;
+  link.plain = mode == 1;
   link.old = plan_.old;
   if (plan_.old) link.offer = mode == 2 ? TlsOffer::tls1_0_null : TlsOffer::tls1_0;
   at_ = At::connecting;

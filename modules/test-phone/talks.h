@@ -30,7 +30,7 @@ class TvsTalk {
 class RegisterTalk {
  public:
   RegisterTalk(Task& owner, const PhoneParts& parts, const PhonePlan& plan, PhoneFlash& flash, SecureLink& link);
-  // mode: 2 authenticated, 3 encrypted. stays: the connection is kept after the answer.
+  // mode: 1 none (no TLS), 2 authenticated, 3 encrypted. stays: the connection is kept after the answer.
   Status open(Endpoint server, uint8_t mode, bool stays = false);
   // Fault busy: under way. ok: the server answered the register, see text() and accepted().
   Status poll();

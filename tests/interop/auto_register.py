@@ -204,6 +204,14 @@ def refused(router, check):
     check("mixed mode and auto-registration exclude each other", "Auto-registration is not supported in mixed mode" in out, out)
 
 
+def built_in(router, check):
+    """`test phone` at the plain port: it counts for no phone."""
+    before = router.line("show telephony-service")
+    out = router.line("test phone 0011.2233.4402", timeout=60)
+    check("test phone registers on the plain port", "signalling  ok (Call control not present)" in out, out)
+    check("and holds nothing", "TCP socket:[-1]" in router.line("show ephone 2") and "phones connected 0;" in router.line("show telephony-service"), before)
+
+
 def secure(router, check):
     """With a trust list the server is secure: nobody registers himself, and secure phones have to go to 2443."""
     typed(router, "crypto pki trustpoint spare", "enrollment selfsigned", "subject-name CN=spare", "rsakeypair spare 2048")
@@ -297,6 +305,7 @@ def main():
         unknown(router, check)
         paced(router, check, phone)
         refused(router, check)
+        built_in(router, check)
         secure(router, check)
         debugs(router, check)
         hostile(router, check)
