@@ -51,7 +51,9 @@ Result<Blob> PemText::decode(size_t max_bytes) const {
 
 Poll PkiDialogue::step(cli::Console& console, const std::string_view* line) {
   if (line != nullptr) {
-    if (swallow_ && (trim(*line).empty() || trim(*line) == "quit")) {
+    const bool blank = trim(*line).empty();
+    quit_may_come_ = quit_may_come_ && blank;
+    if (swallow_ && (blank || trim(*line) == "quit")) {
       swallow_ = false;
       if (want_ == Want::lines) console.ask_lines();
       else console.ask("");
@@ -67,7 +69,7 @@ Poll PkiDialogue::step(cli::Console& console, const std::string_view* line) {
       case Next::go: continue;
       case Next::wait: return Poll::pending;
       case Next::end:
-        if (swallow_ && console.control() != nullptr) console.control()->end_of_paste();
+        if (quit_may_come_ && console.control() != nullptr) console.control()->end_of_paste();
         return Poll::done;
     }
   }
@@ -114,6 +116,7 @@ bool PkiDialogue::ask_lines(cli::Console& console, PemText& text) {
   if (want_ == Want::lines && has_answer_) {
     has_answer_ = false;
     if (text.feed(answer_) == PemText::State::more) return false;
+    swallow_ = quit_may_come_ = text.ended_by_end_line();
     want_ = Want::nothing;
     return true;
   }

@@ -52,9 +52,8 @@ class PkiDialogue : public cli::Dialogue {
   // yes/no: repeats the question itself; `otherwise`: the answer for an empty line (unclear: none).
   bool ask_yes_no(cli::Console& console, std::string_view prompt, bool& yes, YesNo otherwise = YesNo::unclear);
   bool ask_text(cli::Console& console, std::string_view prompt, cli::Echo echo = cli::Echo::on);
-  bool ask_lines(cli::Console& console, PemText& text);
+  bool ask_lines(cli::Console& console, PemText& text);   // a `quit` behind an END line is no answer and no command
   std::string_view answer() const { return answer_; }
-  void swallow_quit() { swallow_ = true; }     // the next `quit` or empty answer is not an answer, nor a command
   void refuse() { accepted_ = false; }         // confirm functions: the line takes no effect
   Next say(cli::Console& console, std::string_view line) { console.put(line).put('\n'); return Next::end; }
   Next no_clock(cli::Console& console, std::string_view what);
@@ -67,7 +66,8 @@ class PkiDialogue : public cli::Dialogue {
   enum class Want : uint8_t { nothing, yes_no, text, lines };
   Want want_ = Want::nothing;
   bool accepted_ = true;
-  bool swallow_ = false;
+  bool swallow_ = false;          // a blank line or `quit` behind an END line is no answer
+  bool quit_may_come_ = false;    // ... and it has not come yet
   bool has_answer_ = false;
   Text<512> answer_buffer_;
   std::string_view answer_;

@@ -134,7 +134,6 @@ class AuthenticateDialogue final : public PkiDialogue {
     Result<Blob> der = pem_.decode(kMaxCertificate);
     if (!der || !parse_certificate(*der)) return say(console, "% Error in saving certificate: status = FAIL");
     ca_ = std::move(*der);
-    if (pem_.ended_by_end_line()) swallow_quit();
     console.put('\n');   // 000:1637
     at_ = At::show;
     return Next::go;

@@ -118,7 +118,6 @@ class ImportFilesDialogue final : public PkiDialogue {
 
   Next paste(cli::Console& console) {
     if (!ask_lines(console, text_)) return Next::wait;
-    if (text_.ended_by_end_line()) swallow_quit();
     const bool key = pieces()[at_piece_].key;
     Result<Blob> got = key ? text_.take_whole() : text_.decode(order_.what == What::pkcs12 ? kMaxPkcs12 : kMaxCertificate);
     console.put('\n');

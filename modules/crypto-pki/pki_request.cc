@@ -107,7 +107,6 @@ class Pkcs10Dialogue final : public PkiDialogue {
 
   Next paste(cli::Console& console) {
     if (!ask_lines(console, text_)) return Next::wait;
-    if (text_.ended_by_end_line()) swallow_quit();
     pem_ = text_.ended_by_end_line();
     Result<Blob> der = text_.decode(kMaxCertificate);
     if (!der) return say(console, "% Failed to parse PKCS10 enrollment request");
