@@ -3,11 +3,12 @@
 #include "modules/ctl-client/published_list.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace parley::ctl_client {
 namespace {
 
-bool same(const PhoneMac& a, const PhoneMac& b) { return std::equal(a.bytes, a.bytes + sizeof a.bytes, b.bytes); }
+bool before(const PhoneMac& a, const PhoneMac& b) { return std::memcmp(a.bytes, b.bytes, sizeof a.bytes) < 0; }
 
 }  // namespace
 
@@ -44,19 +45,23 @@ void PublishedList::withdraw() {
   publisher_->commit();
 }
 
+// Both sets sorted: one walk finds who came and who went.
 void PublishedList::set_phones(std::span<const PhoneMac> phones) {
   List<PhoneMac> next(general_arena());
-  const auto is_in = [](const List<PhoneMac>& list, const PhoneMac& mac) {
-    return std::any_of(list.begin(), list.end(), [&](const PhoneMac& m) { return same(m, mac); });
-  };
-  if (publisher_ != nullptr) publisher_->begin();
-  for (const PhoneMac& mac : phones) {
+  for (const PhoneMac& mac : phones)
     if (!next.push(mac)) break;
-    if (out_ && !is_in(phones_, mac)) (void)publisher_->put_same(name_of(mac), file_name());
+  std::sort(next.begin(), next.end(), before);
+  if (publisher_ != nullptr && out_) {
+    publisher_->begin();
+    const PhoneMac* old = phones_.begin();
+    for (const PhoneMac& mac : next) {
+      for (; old != phones_.end() && before(*old, mac); ++old) publisher_->drop(name_of(*old));
+      if (old != phones_.end() && !before(mac, *old)) ++old;
+      else (void)publisher_->put_same(name_of(mac), file_name());
+    }
+    for (; old != phones_.end(); ++old) publisher_->drop(name_of(*old));
+    publisher_->commit();
   }
-  for (const PhoneMac& p : phones_)
-    if (out_ && !is_in(next, p)) publisher_->drop(name_of(p));
-  if (publisher_ != nullptr) publisher_->commit();
   phones_ = std::move(next);
 }
 

@@ -28,7 +28,7 @@ class PublishedList {
 
   const char* kind_;
   Publisher* publisher_ = nullptr;
-  List<PhoneMac> phones_{general_arena()};
+  List<PhoneMac> phones_{general_arena()};   // sorted
   bool out_ = false;
 };
 

@@ -54,7 +54,7 @@ void FileService::apply() {
 
 // All rows anew; what is no longer there is dropped.
 void FileService::stage_rows() {
-  for (size_t i = 0; i < rows_.size(); ++i) (void)rows_.stage(rows_[i].name, nullptr);
+  rows_.stage_none();
   for (const ServedFile& row : config_.files) {
     if (row.access_list != 0) {
       env_.log(kNoAccessLists, row.path, unsigned{row.access_list});

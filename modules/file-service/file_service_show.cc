@@ -8,8 +8,10 @@ namespace parley::file_service {
 namespace {
 
 void show_table(Writer& out, const FileTable& table) {
-  for (size_t i = 0; i < table.size(); ++i) {
-    const Entry& e = table[i];
+  List<const Entry*> entries(general_arena());
+  if (!table.sorted(entries)) return void(out.put("% No memory to list the files\n"));
+  for (const Entry* entry : entries) {
+    const Entry& e = *entry;
     out.left(e.name, 40).put(' ').dec(e.counters.requests, 9).dec(e.counters.completed, 11).dec(e.counters.failed, 9);
     out.put("  ").put(e.content->path.empty() ? std::string_view("memory") : e.content->path.view()).put('\n');
   }

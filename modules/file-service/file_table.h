@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "modules/file-service/publisher.h"
-#include "platform/base/memory.h"
+#include "platform/base/index.h"
 
 namespace parley::file_service {
 
@@ -18,7 +18,7 @@ struct Content {
 
 struct Entry {
   Text<128> name;
-  std::shared_ptr<const Content> content;
+  std::shared_ptr<const Content> content;   // nullptr: not published, or no longer
   Publisher::Counters counters;
 };
 
@@ -34,27 +34,37 @@ class FileTable {
  public:
   FileTable();
 
-  // Changes are collected and become visible by commit(), which cannot fail. Fault full: no memory; invalid: name.
+  // Changes are collected and become visible by commit(), which cannot fail and only swaps pointers, so that thousands of names
+  // change in a short step. Fault full: no memory; invalid: name.
   Status stage(std::string_view name, std::shared_ptr<const Content> content);  // nullptr: drop
   // Under another name the content that `name` has now, or is staged to have. Fault missing.
   Status stage_same(std::string_view name, std::string_view as);
+  void stage_none();                // drops what is there
   void commit();
 
   // exact: this name; else one that differs at most in upper and lower case. nullptr: none.
   std::shared_ptr<Entry> find(std::string_view name, bool exact) const;
-  size_t size() const { return entries_.size(); }
-  const Entry& operator[](size_t i) const { return *entries_[i]; }
+  size_t size() const { return visible_; }
+  Status sorted(List<const Entry*>& out) const;
 
  private:
-  struct Change {
-    std::shared_ptr<Entry> entry;   // content nullptr: drop
-    uint32_t sequence;
+  static constexpr uint32_t kNone = HashIndex::kNone;
+  struct Slot {
+    std::shared_ptr<Entry> entry;
+    uint32_t change = kNone;        // of this name, in changes_
   };
-  size_t lower_bound(std::string_view name, size_t count) const;   // among the first `count` entries
-  void keep_last_changes();
+  struct Change {
+    uint32_t slot = 0;
+    std::shared_ptr<const Content> content;
+  };
+  uint32_t slot_of(std::string_view name) const;
+  Result<uint32_t> slot_for(std::string_view name);
+  void sweep();
 
-  List<std::shared_ptr<Entry>> entries_;   // sorted without case, then with
-  List<Change> changes_;
+  List<Slot> slots_;                // names that are published, or staged to be
+  HashIndex index_;                 // of slots_, without case
+  List<Change> changes_;            // one for each name
+  size_t visible_ = 0;
 };
 
 }  // namespace parley::file_service

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "modules/file-service/file_table.h"
 
+#include <map>
+#include <random>
 #include <string>
 
 #include <CppUTest/TestHarness.h>
@@ -88,7 +90,7 @@ TEST(FileTable, SameContentUnderManyNames) {
   CHECK(t.find("CTLSEP1.tlv", true)->content == t.find("CTLSEP3.tlv", true)->content);
 }
 
-TEST(FileTable, ManyNamesStaySorted) {
+TEST(FileTable, ManyNamesAreShownSorted) {
   FileTable t;
   for (int round = 0; round < 2; ++round) {
     for (int i = 999; i >= 0; --i) CHECK_OK(t.stage("SEP" + std::to_string(i * 7919 % 1000), text(std::to_string(i + round))));
@@ -96,4 +98,62 @@ TEST(FileTable, ManyNamesStaySorted) {
   }
   LONGS_EQUAL(1000, t.size());
   for (int i = 0; i < 1000; ++i) STRCMP_EQUAL(std::to_string(i + 1).c_str(), get(t, "SEP" + std::to_string(i * 7919 % 1000)).c_str());
+  List<const Entry*> all(general_arena());
+  CHECK_OK(t.sorted(all));
+  LONGS_EQUAL(1000, all.size());
+  for (size_t i = 1; i < all.size(); ++i) CHECK(all[i - 1]->name.view() < all[i]->name.view());
+}
+
+// Against a plain map: whatever is staged, readers see the state of the last commit, and each reader one content or none.
+TEST(FileTable, ReadersSeeTheLastCommit) {
+  std::mt19937 random(11);
+  FileTable t;
+  std::map<std::string, std::string> seen, next;
+  const auto name = [&] { return (random() % 2 != 0 ? "File" : "file") + std::to_string(random() % 40); };
+  for (int step = 0; step < 6000; ++step) {
+    const std::string n = name(), other = name();
+    switch (random() % 8) {
+      case 0:
+        CHECK_OK(t.stage(n, nullptr));
+        next.erase(n);
+        break;
+      case 1:
+        CHECK_EQUAL(next.count(n) == 1, t.stage_same(n, other).has_value());
+        if (next.count(n) == 1) next[other] = next[n];
+        break;
+      case 2:
+        t.commit();
+        seen = next;
+        break;
+      case 3:
+        if (random() % 50 != 0) break;
+        t.stage_none();
+        next.clear();
+        break;
+      default: {
+        const std::string content = std::to_string(step);
+        CHECK_OK(t.stage(n, text(content)));
+        next[n] = content;
+      }
+    }
+    const std::string asked = name();
+    STRCMP_EQUAL((seen.count(asked) == 1 ? seen[asked] : "-").c_str(), get(t, asked, true).c_str());
+    LONGS_EQUAL(seen.size(), t.size());
+  }
+}
+
+TEST(FileTable, NoMemoryLosesNoPublishedName) {
+  FileTable t;
+  for (int i = 0; i < 16; ++i) CHECK_OK(t.stage("f" + std::to_string(i), text("old")));
+  t.commit();
+  for (uint64_t at = 1;; ++at) {
+    auto content = text("new");
+    Arena::fail_from(at);
+    const Status staged = t.stage("more", content);
+    Arena::fail_from(0);
+    t.commit();
+    for (int i = 0; i < 16; ++i) STRCMP_EQUAL("old", get(t, "f" + std::to_string(i)).c_str());
+    STRCMP_EQUAL(staged ? "new" : "-", get(t, "more").c_str());
+    if (staged) break;
+  }
 }

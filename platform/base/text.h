@@ -26,11 +26,7 @@ struct Text {
   }
   constexpr std::string_view view() const { return std::string_view(data, size()); }
   constexpr operator std::string_view() const { return view(); }
-  constexpr size_t size() const {
-    size_t n = 0;
-    while (n < N && data[n] != '\0') ++n;
-    return n;
-  }
+  constexpr size_t size() const { return std::char_traits<char>::length(data); }
   constexpr bool empty() const { return data[0] == '\0'; }
   constexpr void clear() { set({}); }
   const char* c_str() const { return data; }
