@@ -16,12 +16,30 @@ constexpr uint8_t kBulk = 1, kFailed = 2, kDeleted = 4;
 constexpr size_t kHash = 32;
 constexpr UnixTime kDay = 86400;
 
-// The key stands in the certificate as it is: no need to parse a thousand of them in one step.
+uint64_t mark_of_key(Bytes spki) { return spki.empty() ? Device::kNoKey : uint64_t{key_hash(spki)} + 1; }
+
+uint64_t mark_of_certificate(Bytes der) {
+  if (der.empty()) return Device::kNoKey;
+  const auto c = crypto_pki::parse_certificate(der);
+  return c ? mark_of_key(c->spki) : Device::kAnyKey;
+}
+
 bool same_key(Bytes certificate, Bytes spki) {
   return !spki.empty() && as_text(certificate).find(as_text(spki)) != std::string_view::npos;
 }
 
 }  // namespace
+
+void Device::touch() {
+  ++changed;
+  mark_keys();
+}
+
+void Device::mark_keys() {
+  key_marks[0] = mark_of_certificate(current.view());
+  key_marks[1] = mark_of_certificate(pending.view());
+  key_marks[2] = mark_of_key(requested.view());
+}
 
 Status encode_device(const Device& d, Blob& to) {
   uint8_t head[64];
@@ -79,6 +97,7 @@ Result<Device> decode_device(Bytes file, std::string_view name) {
   TRY(d.current.append(current));
   TRY(d.pending.append(pending));
   d.read_dates();
+  d.mark_keys();
   return d;
 }
 
@@ -98,12 +117,15 @@ UnixTime Device::renewal(uint16_t days) const {
 }
 
 Device* DeviceTable::find(std::string_view name) {
-  for (auto& d : devices_)
-    if (d->name.view() == name) return d.get();
-  return nullptr;
+  const uint32_t i = names_.find(key_hash(name), [&](uint32_t n) { return devices_[n]->name.view() == name; });
+  return i == HashIndex::kNone ? nullptr : devices_[i].get();
 }
 
-Status DeviceTable::put(Device d) { return devices_.push(std::make_unique<Device>(std::move(d))); }
+Status DeviceTable::put(Device d) {
+  TRY(devices_.reserve(devices_.size() + 1));
+  TRY(names_.add(key_hash(d.name.view())));
+  return devices_.push(std::make_unique<Device>(std::move(d)));
+}
 
 Device* DeviceTable::get(std::string_view name) {
   if (Device* known = find(name)) return known;
@@ -112,9 +134,20 @@ Device* DeviceTable::get(std::string_view name) {
   return devices_[devices_.size() - 1].get();
 }
 
+void DeviceTable::clear() {
+  devices_.clear();
+  names_.clear();
+}
+
+// Whole keys are compared only where the marks agree: no need to look into a thousand certificates in one step.
 bool DeviceTable::key_of_other(std::string_view name, Bytes spki) const {
-  for (const auto& d : devices_)
-    if (d->name.view() != name && (same_key(d->current.view(), spki) || same_key(d->pending.view(), spki) || equal_bytes(d->requested, spki))) return true;
+  const uint64_t mark = mark_of_key(spki);
+  const auto may_be = [mark](uint64_t m) { return m == mark || m == Device::kAnyKey; };
+  for (const auto& d : devices_) {
+    const uint64_t* marks = d->key_marks;
+    if (std::none_of(marks, marks + 3, may_be) || d->name.view() == name) continue;
+    if (same_key(d->current.view(), spki) || same_key(d->pending.view(), spki) || equal_bytes(d->requested, spki)) return true;
+  }
   return false;
 }
 

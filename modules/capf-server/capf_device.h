@@ -4,6 +4,7 @@
 
 #include "modules/capf-server/capf_wire.h"
 #include "modules/telephony-service/phone_config.h"
+#include "platform/base/index.h"
 #include "platform/base/memory.h"
 #include "platform/base/time.h"
 #include "platform/crypto/engine.h"
@@ -39,8 +40,13 @@ struct Device {
   UnixTime first_wrong = 0;
   UnixTime locked_until = 0;
   uint32_t changed = 0, written = 0;   // numbers of changes
+  Device* next_unsaved = nullptr;      // of those that wait to be written
+  bool waits = false;
+  uint64_t key_marks[3] = {};          // of current, pending, requested: kNoKey, kAnyKey, or a hash
 
-  void touch() { ++changed; }
+  static constexpr uint64_t kNoKey = 0, kAnyKey = UINT64_MAX;
+  void touch();                  // after each change of what is kept
+  void mark_keys();
   void read_dates();             // after a change of `current`
   // From when on it is renewed: `days` before its end, never earlier than after two thirds of its life; each phone has its own
   // begin within the first half of that time. 0: it is not.
@@ -54,7 +60,7 @@ Result<Device> decode_device(Bytes file, std::string_view name);
 
 class DeviceTable {
  public:
-  DeviceTable() : devices_(general_arena()) {}
+  DeviceTable() : devices_(general_arena()), names_(general_arena()) {}
   Device* find(std::string_view name);
   Device* get(std::string_view name);      // makes it; nullptr: no memory
   Status put(Device d);
@@ -63,10 +69,11 @@ class DeviceTable {
   const Device& at(size_t i) const { return *devices_[i]; }
   // Somebody else has this key: one phone must not get a certificate for the key of another (capf.md 5.4).
   bool key_of_other(std::string_view name, Bytes spki) const;
-  void clear() { devices_.clear(); }
+  void clear();
 
  private:
   List<std::unique_ptr<Device>> devices_;  // sessions hold pointers
+  HashIndex names_;
 };
 
 }  // namespace parley::capf_server

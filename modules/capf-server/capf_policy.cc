@@ -73,9 +73,10 @@ void CapfService::finished(Device& device, uint16_t tag, Operation operation, Pr
     }
     if (phone.operation_set) (void)book_->operation_done(tag);
   }
+  // Certificate and mode together: its files are made once.
   book_->set_certificate(device.name, device.current.view());
+  if (book_->find(device.name, phone)) tell_phone(phone);
   if (!device.current.empty()) book_->certificate_given(device.name);
-  phones_changed();
 }
 
 void CapfService::keygen_failed(Device& device, uint16_t tag) {

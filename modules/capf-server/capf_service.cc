@@ -4,60 +4,19 @@
 
 #include <algorithm>
 
+#include "modules/capf-server/capf_keeper.h"
 #include "modules/capf-server/capf_messages.h"
 #include "modules/system/password_policy.h"
-#include "platform/store/store.h"
 #include "platform/tls/legacy.h"
 
 namespace parley::capf_server {
 namespace {
 
-using Path = Text<128>;
 constexpr SecureLimits kLimits{64, 8};       // capf.md 7
-constexpr size_t kMaxFile = 40 * 1024;
-constexpr size_t kFilesPerJob = 16;
-constexpr Millis kRetry{1'000}, kSettle{200}, kHourly{3600 * 1000}, kWindow{300 * 1000};
-
-Status file_of(std::string_view device, Path& out) {
-  char text[128];
-  FixedWriter w(text);
-  w.put(kFolder).put('/').put(device);
-  return out.set(w.view()) ? Status{} : Status(Fault{Code::invalid, "name too long", 0});
-}
+constexpr size_t kPhonesPerStep = 128;
+constexpr Millis kSettle{200}, kHourly{3600 * 1000}, kWindow{300 * 1000};
 
 }  // namespace
-
-class CapfService::SaveJob final : public Job {
- public:
-  explicit SaveJob(Store& s) : store(s), items(general_arena()) {}
-  struct Item {
-    Path path;
-    Text<kMaxDevice> device;
-    Blob file;
-    uint32_t change = 0;
-    Status result;
-  };
-  void run() override {
-    (void)store.make_folder(kFolder);
-    for (Item& i : items) i.result = store.write(i.path, i.file.view());
-  }
-  Store& store;
-  List<Item> items;
-};
-
-class CapfService::Keeper final : public Task {
- public:
-  Keeper(Scheduler& scheduler, CapfService& owner) : Task(scheduler, "CAPF records"), owner_(owner) {}
-  Poll step() override {
-    owner_.keep();
-    return Poll::pending;
-  }
-  Timer settle{*this}, hourly{*this}, window{*this}, retry{*this};
-  JobSlot<SaveJob> job;
-
- private:
-  CapfService& owner_;
-};
 
 CapfService::CapfService(Env& env) : env_(env) {}
 CapfService::~CapfService() { stop(); }
@@ -104,27 +63,8 @@ void CapfService::stop() {
   if (roles_ != nullptr) (void)roles_->set_uses("capf-server", {});
   port_ = nullptr;
   keeper_ = nullptr;
+  telling_ = false;
   devices_.clear();
-}
-
-Status CapfService::load_devices() {   // boot: calls of the store may block
-  struct Found {
-    List<Text<kMaxDevice>> names{general_arena()};
-  } found;
-  (void)env_.store.list(kFolder, [](void* context, const FileInfo& f) {
-    Text<kMaxDevice> name;
-    if (is_device_name(f.name) && name.set(f.name)) (void)static_cast<Found*>(context)->names.push(name);
-    return true;
-  }, &found);
-  for (const auto& name : found.names) {
-    Path path;
-    TRY(file_of(name, path));
-    auto file = env_.store.read(path, kMaxFile);
-    auto device = file ? decode_device(file->view(), name) : Result<Device>(file.error());
-    if (!device) env_.log(kDamaged, path.view(), device.error().what);
-    else TRY(devices_.put(std::move(*device)));
-  }
-  return {};
 }
 
 uint32_t CapfService::address() const { return config_.capf.source; }
@@ -161,28 +101,41 @@ void CapfService::tell_phones() {
   const bool on = port_->settings().on;
   if (roles_ != nullptr) (void)roles_->set_uses("capf-server", std::span<const TrustUse>(&use, on ? 1 : 0));
   book_->set_capf({on ? address() : 0, config_.capf.port, config_.capf.enroll_trustpoint});
-  book_->each_phone([](void* context, const PhoneEntry& phone) {
-    auto& self = *static_cast<CapfService*>(context);
-    Device* d = self.devices_.find(phone.device);
-    const Device none;
-    Plan plan;
-    uint8_t mode = 0;   // capfAuthMode: trust-files.md 6
-    if (self.port_->settings().on && self.plan(phone, d == nullptr ? none : *d, plan) && !plan.self_started) {
-      switch (plan.proof) {
-        case Proof::auth_string: mode = 1; break;
-        case Proof::null_string: mode = 2; break;
-        case Proof::lsc: mode = 3; break;
-        case Proof::mic: mode = 4; break;
-      }
-    }
-    self.book_->set_session_wanted(phone.device, mode);
-  }, this);
+  tell_next_ = 0;
+  telling_ = true;
+  keeper_->wake();
   const KeyOrder order = key_order(3);
   const int asked = config_.capf.key_size == KeySize::bits_512 ? 512 : config_.capf.key_size == KeySize::bits_1024 ? 1024 : 2048;
   if (on && order.type == WireKey::rsa && order.bits != asked && !key_size_told_) {
     key_size_told_ = true;
     env_.log(kKeySizeDiffers, asked, int{order.bits});
   }
+}
+
+// A thousand phones take several steps.
+bool CapfService::tell_some() {
+  if (!telling_) return false;
+  tell_next_ = book_->some_phones(tell_next_, kPhonesPerStep, [](void* context, const PhoneEntry& phone) {
+    static_cast<CapfService*>(context)->tell_phone(phone);
+  }, this);
+  telling_ = tell_next_ != 0;
+  return telling_;
+}
+
+void CapfService::tell_phone(const PhoneEntry& phone) {
+  const Device* d = devices_.find(phone.device);
+  const Device none;
+  Plan plan;
+  uint8_t mode = 0;   // capfAuthMode: trust-files.md 6
+  if (port_->settings().on && this->plan(phone, d == nullptr ? none : *d, plan) && !plan.self_started) {
+    switch (plan.proof) {
+      case Proof::auth_string: mode = 1; break;
+      case Proof::null_string: mode = 2; break;
+      case Proof::lsc: mode = 3; break;
+      case Proof::mic: mode = 4; break;
+    }
+  }
+  book_->set_session_wanted(phone.device, mode);
 }
 
 // Each phone has its own begin within the first three quarters of the window, by its name: a thousand phones do not come at once.
@@ -282,26 +235,10 @@ uint32_t CapfService::new_session_id() {
   return 1;
 }
 
-void CapfService::save(Device& device) {
-  device.touch();
-  device.read_dates();
-  if (keeper_ != nullptr) keeper_->wake();
-}
-
-void CapfService::keep() {
+// True: it goes on in the next step.
+bool CapfService::keep() {
   (void)keeper_->retry.fired();
-  if (const auto done = keeper_->job.take()) {
-    for (const SaveJob::Item& i : done->items) {
-      Device* d = devices_.find(i.device);
-      if (d == nullptr) continue;
-      if (i.result) d->written = i.change;
-      else {
-        env_.log(kNotWritten, i.device, i.result.error().what);
-        keeper_->retry.start(kRetry);
-      }
-    }
-    for (size_t i = 0; i < port_->size(); ++i) (*port_)[i].wake();
-  }
+  if (const auto done = keeper_->job.take()) group_written(*done);
   if (keeper_->hourly.fired()) {
     keeper_->hourly.start(kHourly);
     end_bulk_after_deadline();
@@ -318,20 +255,7 @@ void CapfService::keep() {
     tell_phones();
   }
   write_some();
-}
-
-void CapfService::write_some() {
-  if (keeper_->job.busy() || keeper_->retry.running()) return;
-  auto job = std::make_unique<SaveJob>(env_.store);
-  for (size_t i = 0; i < devices_.size() && job->items.size() < kFilesPerJob; ++i) {
-    const Device& d = devices_[i];
-    if (d.saved()) continue;
-    SaveJob::Item item;
-    item.device = d.name;
-    item.change = d.changed;
-    if (!file_of(d.name, item.path) || !encode_device(d, item.file) || !job->items.push(std::move(item))) break;
-  }
-  if (!job->items.empty() && !keeper_->job.start(env_.jobs, *keeper_, std::move(job))) keeper_->retry.start(kRetry);
+  return tell_some();
 }
 
 bool CapfService::any_bulk() const {

@@ -94,9 +94,12 @@ class CapfService final : public Instance, public CapfState, private PhoneBook::
   void set_up_port();
   TrustList* list_ = nullptr;           // hears who has come as far as CAPF; nullptr: not in this image
   void trust_files(TrustFiles::Sink& sink) const override { sink.folder(kFolder); }
-  void keep();
+  bool keep();
   void write_some();
+  void group_written(SaveJob& job);
   void tell_phones();
+  bool tell_some();
+  void tell_phone(const PhoneEntry& phone);
   void end_bulk_after_deadline();
   bool any_bulk() const;
   bool any_renewal() const;
@@ -121,6 +124,8 @@ class CapfService final : public Instance, public CapfState, private PhoneBook::
   std::unique_ptr<Port> port_;
   bool key_size_told_ = false;
   bool renewals_ = false;               // some phone was told to renew its certificate
+  bool telling_ = false;                // the phones are being told, from this one on
+  size_t tell_next_ = 0;
 };
 
 }  // namespace parley::capf_server

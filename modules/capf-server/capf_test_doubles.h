@@ -98,6 +98,11 @@ class FakeBook final : public PhoneBook {
     return false;
   }
   void each_phone(Each each, void* context) const override { for (const PhoneEntry& p : phones) each(context, p); }
+  size_t some_phones(size_t first, size_t most, Each each, void* context) const override {
+    size_t i = first;
+    for (; i < phones.size() && i < first + most; ++i) each(context, phones[i]);
+    return i < phones.size() ? i : 0;
+  }
   Status trust_of(uint16_t, PhoneTrust&) const override { return Fault{Code::missing, "not here", 0}; }
   bool legacy_signalling() const override { return legacy; }
   Status set_string(uint16_t, std::string_view digits) override {

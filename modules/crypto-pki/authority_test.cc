@@ -212,6 +212,21 @@ TEST(Authority, ManyIndexFilesKeepTheirOrder) {
   LONGS_EQUAL(0, again.size());
 }
 
+TEST(Authority, NumbersThatWereGivenTogetherShareOneWrite) {
+  SerialFile serials(w.vault.files, Path("nvram:many.ser"));
+  CHECK(serials.load().has_value());
+  LONGS_EQUAL(1, serials.next_serial());
+  LONGS_EQUAL(2, serials.next_serial());
+  CHECK(serials.reserve(1).has_value());
+  w.vault.files.fail_writes = 1;
+  CHECK(serials.reserve(2).has_value());                            // nothing to be written
+  LONGS_EQUAL(3, serials.next_serial());
+  CHECK_FALSE(serials.reserve(3).has_value());
+  SerialFile again(w.vault.files, Path("nvram:many.ser"));          // as after a power cut
+  CHECK(again.load().has_value());
+  LONGS_EQUAL(3, again.next_serial());
+}
+
 TEST(Authority, AListOfThousandsIsMadeByAJob) {
   Authority& ca = w.start_ca("iosca", Granting::automatic);
   auto index = std::make_shared<IssuedIndex>(w.vault.files, "many");

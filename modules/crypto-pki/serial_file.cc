@@ -76,15 +76,17 @@ void SerialFile::start_at(uint64_t first) {
   if (first > 0 && first - 1 > given_) given_ = first - 1;
 }
 
+// One write for all numbers that were given until now: certificates that are being made at the same time share it.
 Status SerialFile::reserve(uint64_t serial) {
   const Lock::Held writer(file_);
-  uint64_t crl = 0;
+  uint64_t last = 0, crl = 0;
   {
     const Lock::Held guard(lock_);
     if (serial <= durable_) return {};
+    last = std::max(serial, given_);
     crl = crl_durable_;
   }
-  return write(serial, crl);
+  return write(last, crl);
 }
 
 Status SerialFile::reserve_crl(uint64_t number) {

@@ -22,29 +22,25 @@ bool mac_of_device(std::string_view device, uint8_t* mac) {
   return true;
 }
 
-CapfNotes::Note* CapfNotes::find(const uint8_t* mac) {
-  for (size_t n = 0; n < notes_.size(); ++n) {
-    const size_t i = (find_next_ + n) % notes_.size();
-    if (!std::equal(notes_[i].mac, notes_[i].mac + 6, mac)) continue;
-    find_next_ = i;                // asked for again, or the one behind it
-    return &notes_[i];
-  }
-  return nullptr;
+const CapfNotes::Note* CapfNotes::find(const uint8_t* mac) const {
+  const uint32_t i = by_mac_.find(key_hash(Bytes(mac, 6)), [&](uint32_t n) { return std::equal(mac, mac + 6, notes_[n].mac); });
+  return i == HashIndex::kNone ? nullptr : &notes_[i];
 }
 
 CapfNotes::Note* CapfNotes::note_of(std::string_view device) {
   uint8_t mac[6];
   if (!mac_of_device(device, mac)) return nullptr;
-  if (Note* known = find(mac)) return known;
+  if (const Note* known = find(mac)) return const_cast<Note*>(known);
   Note n;
   std::copy(mac, mac + 6, n.mac);
-  return notes_.push(std::move(n)) ? &notes_[notes_.size() - 1] : nullptr;
+  if (!notes_.reserve(notes_.size() + 1) || !by_mac_.add(key_hash(mac)) || !notes_.push(std::move(n))) return nullptr;
+  return &notes_[notes_.size() - 1];
 }
 
 PhoneCapf CapfNotes::of(const cli::Mac& mac) const {
   PhoneCapf out;
   out.server = server_;
-  if (const Note* n = const_cast<CapfNotes*>(this)->find(mac.bytes)) {
+  if (const Note* n = find(mac.bytes)) {
     out.auth_mode = n->mode;
     out.certificate_hash = n->hash;
   }
@@ -52,7 +48,7 @@ PhoneCapf CapfNotes::of(const cli::Mac& mac) const {
 }
 
 Bytes CapfNotes::certificate(const cli::Mac& mac) const {
-  const Note* n = const_cast<CapfNotes*>(this)->find(mac.bytes);
+  const Note* n = find(mac.bytes);
   return n == nullptr ? Bytes() : n->certificate.view();
 }
 

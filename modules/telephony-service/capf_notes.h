@@ -3,6 +3,7 @@
 #pragma once
 
 #include "modules/telephony-service/phone_book.h"
+#include "platform/base/index.h"
 #include "platform/base/memory.h"
 
 namespace parley::telephony_service {
@@ -16,7 +17,7 @@ struct PhoneCapf {
 
 class CapfNotes {
  public:
-  CapfNotes() : notes_(general_arena()) {}
+  CapfNotes() : notes_(general_arena()), by_mac_(general_arena()) {}
   PhoneCapf of(const cli::Mac& mac) const;
   // True: something a file says has changed.
   bool set_server(const CapfFacts& facts);
@@ -24,7 +25,6 @@ class CapfNotes {
   bool set_certificate(std::string_view device, Bytes certificate);
   Bytes certificate(const cli::Mac& mac) const;
   const CapfFacts& server() const { return server_; }
-  void clear() { notes_.clear(); }
 
  private:
   struct Note {
@@ -33,10 +33,10 @@ class CapfNotes {
     Text<32> hash;
     Blob certificate;
   };
-  Note* find(const uint8_t* mac);
+  const Note* find(const uint8_t* mac) const;
   Note* note_of(std::string_view device);   // makes it; nullptr: no such name, or no memory
   List<Note> notes_;
-  size_t find_next_ = 0;         // phones are looked for in their order
+  HashIndex by_mac_;             // of notes_
   CapfFacts server_;
 };
 

@@ -82,16 +82,16 @@ void CfgFiles::begin() {
   next_.start(kLook);
   auto job = std::make_unique<CfgJob>(env_.store, env_.keys);
   const auto found = trustpoints_.usable(signer_, Purpose::file_signing);
-  FileDigest signer;
+  FileSum signer;
   if (found && trustpoints_.clock_valid()) {
     if (!job->certificate.append(found->certificate)) return;
     job->key = found->key;
     const uint8_t code = static_cast<uint8_t>(hash_);
-    signer = hash2(Hash::sha256, found->certificate, Bytes(&code, 1));
+    signer = sum_of(sum_of(found->certificate), Bytes(&code, 1));
   }
   job->hash = hash_;
   job->time = std::max(static_cast<uint32_t>(env_.clock.wall()), last_time_ + 1);
-  const bool other_signer = !equal_bytes(signer.view(), signed_by_.view());
+  const bool other_signer = signer != signed_by_;
   signed_by_ = signer;
   for (Served& s : served_) {
     s.fresh = s.fresh || (s.sign && other_signer);

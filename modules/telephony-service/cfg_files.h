@@ -44,7 +44,7 @@ class CfgFiles final : public Task {
   List<Served> served_;
   Text<63> signer_;
   Hash hash_ = Hash::sha1;
-  FileDigest signed_by_;          // certificate and digest of the files that are served
+  FileSum signed_by_;          // certificate and digest of the files that are served
   bool wanted_ = false, stale_ = false;   // stale: the configuration changed while a job ran
   uint32_t last_time_ = 0;
   uint64_t signatures_ = 0;

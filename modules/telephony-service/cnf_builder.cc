@@ -4,25 +4,23 @@
 
 #include <algorithm>
 
-#include "modules/crypto-pki/certificate.h"
 #include "modules/telephony-service/telephony_messages.h"
 
 namespace parley::telephony_service {
 namespace {
 
-constexpr size_t kPhonesPerStep = 16;
+constexpr size_t kLooksPerStep = 128;
+constexpr size_t kTextsPerStep = 16;
 constexpr size_t kPublishedPerStep = 64;
 constexpr size_t kFilesPerJob = 16;
 constexpr UnixTime kEarliest = 1577836800;   // 2020-01-01: a clock before this was never set
 constexpr Millis kAgain{1000};
 
-bool same(const FileDigest& a, const FileDigest& b) { return equal_bytes(a.view(), b.view()); }
-
 }  // namespace
 
 CnfBuilder::CnfBuilder(Env& env, CnfOwner& owner, Trustpoints& trustpoints, Publisher& publisher)
     : Task(env.scheduler, "Phone files"), env_(env), owner_(owner), trustpoints_(trustpoints), publisher_(publisher),
-      asked_(*this), made_(general_arena()), done_(general_arena()), removed_(general_arena()),
+      asked_(*this), made_(general_arena()), by_name_(general_arena()), done_(general_arena()), removed_(general_arena()),
       waiters_(general_arena()) {}
 
 CnfBuilder::~CnfBuilder() { withdraw(); }
@@ -59,6 +57,7 @@ void CnfBuilder::withdraw() {
   }
   publisher_.commit();
   made_.clear();
+  by_name_.clear();
   done_.clear();
   removed_.clear();
   next_ = nullptr;
@@ -100,7 +99,7 @@ bool CnfBuilder::begin() {
   const bool moved = folder_.view() != folder();
   for (Made& m : made_) {
     m.seen = false;
-    if (moved) m.content.size = 0;   // all files go to the new place
+    m.moved = m.moved || moved;
   }
   folder_ = folder();
   done_.clear();
@@ -137,26 +136,19 @@ bool CnfBuilder::choose_signer() {
   certificate_ = std::move(*copy);
   key_ = found->key;
   const uint8_t digest_code = static_cast<uint8_t>(hash_);
-  signer_ = hash2(Hash::sha256, certificate_.view(), Bytes(&digest_code, 1));
+  signer_ = sum_of(sum_of(certificate_.view()), Bytes(&digest_code, 1));
   signer_known_ = true;
   return true;
 }
 
 void CnfBuilder::prepare() {
   const Config& c = owner_.settings();
+  const FileSum shared = shared_inputs();
   const size_t count = c.phones.size() + c.register_pools.size();   // SCCP phones, then SIP phones
-  for (size_t i = 0; i < kPhonesPerStep && !aborted_ && next_phone_ <= count; ++i) {
+  size_t texts = 0;
+  for (size_t i = 0; i < kLooksPerStep && texts < kTextsPerStep && !aborted_ && next_phone_ <= count; ++i) {
     if (next_ != nullptr && next_->items.size() == kFilesPerJob) return hand_over();
-    if (next_phone_ == 0) {
-      CnfItem item;
-      item.name = PhoneFileName(kDefaultFileName);
-      take(item.file, write_default_file(c.telephony, owner_.https_paused()));
-      consider(std::move(item));
-    } else if (next_phone_ > c.phones.size()) {
-      consider_sip_phone(c, c.register_pools[next_phone_ - 1 - c.phones.size()]);
-    } else if (!c.phones[next_phone_ - 1].mac.empty()) {
-      consider_phone(c, c.phones[next_phone_ - 1]);
-    }
+    if (look_at_next(shared)) ++texts;
     ++next_phone_;
   }
   if (aborted_) return end();
@@ -169,88 +161,24 @@ void CnfBuilder::prepare() {
 }
 
 CnfBuilder::Made* CnfBuilder::find(const PhoneFileName& name) {
-  for (size_t n = 0; n < made_.size(); ++n) {
-    const size_t i = (find_next_ + n) % made_.size();
-    if (!(made_[i].name == name)) continue;
-    find_next_ = i + 1;
-    return &made_[i];
-  }
-  return nullptr;
+  const uint32_t i = by_name_.find(key_hash(name.view()), [&](uint32_t n) { return made_[n].name == name; });
+  return i == HashIndex::kNone ? nullptr : &made_[i];
 }
 
-void CnfBuilder::take(PhoneFile& to, Result<PhoneFile> file) {
-  if (file) to = std::move(*file);
-  else fail("% No memory for phone files");
+CnfBuilder::Made* CnfBuilder::find_or_add(const PhoneFileName& name) {
+  if (Made* known = find(name)) return known;
+  if (!made_.reserve(made_.size() + 1) || !by_name_.add(key_hash(name.view())) || !made_.push(Made())) return nullptr;
+  return &made_[made_.size() - 1];
 }
 
-void CnfBuilder::consider_phone(const Config& c, const Ephone& phone) {
-  CnfItem item;
-  item.name = phone_file_name(phone.mac);
-  PhoneFacts facts;
-  facts.server_secure = owner_.server_secure();
-  facts.encrypted = encrypted_file(c, phone);
-  facts.https = https_services(c, phone);
-  facts.https_paused = owner_.https_paused();
-  owner_.tvs_of(facts.tvs_ip, facts.tvs_port);
-  facts.capf = owner_.capf_of(phone);
-  if (!facts.encrypted) {
-    take(item.file, write_phone_file(c.telephony, phone, facts));
-    return consider(std::move(item));
-  }
-  // From here on nothing but the partial file is readable, whatever is missing for the encrypted one.
-  if (!phone_key(phone, item.phone_key)) facts.capf.certificate_hash.clear();
-  take(item.file, write_partial_file(c.telephony, phone, facts));
-  if (!item.phone_key.empty()) take(item.secret, write_phone_file(c.telephony, phone, facts));
-  consider(std::move(item));
-}
-
-// No secure SIP lines (000:395-401): such a phone is told mode none and gets no certificate.
-void CnfBuilder::consider_sip_phone(const Config& c, const RegisterPool& pool) {
-  if (pool.mac.empty()) return;
-  Ephone phone;
-  phone.mac = pool.mac;
-  phone.type = pool.type;
-  CnfItem item;
-  item.name = phone_file_name(pool.mac);
-  PhoneFacts facts;
-  facts.sip = &pool;
-  facts.https = https_services(c, pool);
-  facts.https_paused = owner_.https_paused();
-  owner_.tvs_of(facts.tvs_ip, facts.tvs_port);
-  take(item.file, write_phone_file(c.telephony, phone, facts));
-  consider(std::move(item));
-}
-
-// The key that the encrypted file is made for. False: none that can take one.
-bool CnfBuilder::phone_key(const Ephone& phone, Blob& to) {
-  const Bytes der = owner_.certificate_of(phone);
-  if (der.empty()) return false;
-  const auto c = crypto_pki::parse_certificate(der);
-  if (c && c->key.algorithm == crypto_pki::KeyAlgorithm::rsa && c->key.bits >= 1024) {
-    if (!to.append(c->key.key)) fail("% No memory for phone files");
-    return !aborted_;
-  }
-  char line[200];
-  FixedWriter w(line);
-  w.put("% The file of ephone ").dec(phone.tag).put(" is not made: its certificate has no RSA key of 1024 bits or more");
-  problem_ = w.view();
-  return false;
-}
-
-// Unchanged files with the same signer cost nothing, and no new encryption.
-void CnfBuilder::consider(CnfItem item) {
-  if (aborted_) return;
-  item.content = hash(Hash::sha256, item.file.text.view());
-  if (!item.secret.text.empty()) {
-    const FileDigest secret = hash2(Hash::sha256, item.phone_key.view(), item.secret.text.view());
-    item.content = hash2(Hash::sha256, item.content.view(), secret.view());
-    if (!signer_known_) (void)problem_.set("% Encrypted files need 'tftp-server-credentials'");
-  }
-  Made* known = find(item.name);
-  if (known != nullptr) known->seen = true;
-  if (known != nullptr && same(known->content, item.content) && same(known->signer, signer_)) return;
-  if (next_ == nullptr) next_ = std::make_unique<CnfJob>(env_.store, env_.keys, env_.random);
-  if (!next_->items.push(std::move(item))) fail("% No memory for phone files");
+void CnfBuilder::remove_made(const PhoneFileName& name) {
+  const Made* m = find(name);
+  if (m == nullptr) return;
+  const auto i = static_cast<uint32_t>(m - made_.begin());
+  by_name_.remove_and_fill(i);
+  const size_t last = made_.size() - 1;
+  if (i != last) made_[i] = made_[last];
+  made_.remove(last);
 }
 
 void CnfBuilder::note_removed() {
@@ -305,8 +233,7 @@ void CnfBuilder::take_results(CnfJob& job) {
   }
 }
 
-// All names of a build in one step: no phone sees a new file beside an old one.
-// A thousand files take several steps; phones see all names change in one.
+// A thousand files take several steps; phones see all names change in one: no new file beside an old one.
 void CnfBuilder::publish() {
   for (size_t n = 0; n < kPublishedPerStep && publish_next_ < done_.size(); ++n) {
     CnfItem& item = done_[publish_next_++];
@@ -316,17 +243,14 @@ void CnfBuilder::publish() {
     const bool encrypted = !item.encrypted_file.empty();
     if (encrypted) (void)publisher_.put_memory(encrypted_name(item.name), std::move(item.encrypted_file));
     else publisher_.drop(encrypted_name(item.name));
-    Made* known = find(item.name);
-    if (known == nullptr && made_.push(Made())) known = &made_[made_.size() - 1];
-    if (known != nullptr) *known = Made{item.name, item.content, signer_, true, encrypted};
+    if (Made* known = find_or_add(item.name)) *known = Made{item.name, item.inputs, item.content, signer_, true, encrypted};
   }
   if (publish_next_ < done_.size()) return;
   for (const PhoneFileName& name : removed_) {
     publisher_.drop(name);
     publisher_.drop(signed_name(name));
     publisher_.drop(encrypted_name(name));
-    for (size_t i = made_.size(); i-- > 0;)
-      if (made_[i].name == name) made_.remove(i);
+    remove_made(name);
   }
   publisher_.commit();
   first_ = false;

@@ -9,6 +9,7 @@
 #include "modules/module.h"
 #include "modules/telephony-service/capf_notes.h"
 #include "modules/telephony-service/cnf_job.h"
+#include "platform/base/index.h"
 #include "platform/sched/task.h"
 
 namespace parley::telephony_service {
@@ -28,7 +29,7 @@ class CnfOwner {
   virtual void files_made(bool changed) = 0;  // after each complete build
 };
 
-// idle --request--> preparing (a slice of phones each step) <--> working (one job: 16 changed files) --> publishing (slices) --> idle
+// idle --request--> preparing (a slice of phones each step; those whose settings are as they were are passed over) <--> working (one job: 16 changed files) --> publishing (slices) --> idle
 class CnfBuilder final : public Task {
  public:
   CnfBuilder(Env& env, CnfOwner& owner, Trustpoints& trustpoints, Publisher& publisher);
@@ -55,17 +56,23 @@ class CnfBuilder final : public Task {
   enum class At : uint8_t { idle, preparing, working, publishing };
   struct Made {
     PhoneFileName name;
-    FileDigest content;
-    FileDigest signer;           // size 0: not signed
+    FileSum inputs;
+    FileSum content;
+    FileSum signer;              // zero: not signed
     bool seen = false;       // in this build
     bool encrypted = false;  // there is a .enc.sgn beside it
+    bool moved = false;      // it goes to another place
   };
   bool begin();
   bool choose_signer();
   void prepare();
-  void consider_phone(const Config& c, const Ephone& phone);
-  void consider_sip_phone(const Config& c, const RegisterPool& pool);
-  bool phone_key(const Ephone& phone, Blob& to);
+  FileSum shared_inputs() const;
+  bool look_at_next(const FileSum& shared);       // these say: its text was written
+  bool look_at_default(const FileSum& shared);
+  bool look_at_phone(const FileSum& shared, const Ephone& phone);
+  bool look_at_pool(const FileSum& shared, const RegisterPool& pool);
+  bool unchanged(const PhoneFileName& name, const FileSum& inputs);
+  bool phone_key(const Ephone& phone, Bytes certificate, Blob& to);
   void take(PhoneFile& to, Result<PhoneFile> file);
   void consider(CnfItem item);
   void note_removed();
@@ -75,6 +82,8 @@ class CnfBuilder final : public Task {
   void end();
   void fail(const char* what);
   Made* find(const PhoneFileName& name);
+  Made* find_or_add(const PhoneFileName& name);
+  void remove_made(const PhoneFileName& name);
   std::string_view folder() const;
 
   Env& env_;
@@ -86,7 +95,7 @@ class CnfBuilder final : public Task {
   size_t publish_next_ = 0;              // of done_
   std::unique_ptr<CnfJob> next_;         // is being filled
   List<Made> made_;                      // what phones see, or will see with the end of this build
-  size_t find_next_ = 0;           // files are looked for in the order in which they were made
+  HashIndex by_name_;                    // of made_
   List<CnfItem> done_;                   // results that are not published yet
   List<PhoneFileName> removed_;
   At at_ = At::idle;
@@ -98,7 +107,7 @@ class CnfBuilder final : public Task {
   size_t next_phone_ = 0;                // 0: XMLDefault, then phones, then pools
   KeyRef key_;
   Blob certificate_;
-  FileDigest signer_;
+  FileSum signer_;
   Hash hash_ = Hash::sha1;
   uint32_t time_ = 0, last_time_ = 0;
   uint64_t signatures_ = 0;

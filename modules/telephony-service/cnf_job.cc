@@ -77,6 +77,8 @@ void CnfJob::run() {
     status = make(item);
     if (!status) return;
   }
+  if (!folder.empty()) status = save();
+  if (!status) return;
   for (const PhoneFileName& name : removed) {
     if (folder.empty()) continue;
     (void)store.remove(path_of(folder, name));
@@ -141,7 +143,7 @@ Status CnfJob::make(CnfItem& item) {
       TRY_ASSIGN(item.encrypted_file, encrypt(item));
     }
   }
-  return folder.empty() ? Status{} : save(item);
+  return {};
 }
 
 // A key of its own for each file. What was made is read again before anybody gets it.
@@ -170,15 +172,29 @@ Result<Blob> CnfJob::encrypt(CnfItem& item) {
 
 // The encrypted file first, then the one that announces it: when power fails in between, their times differ and both are
 // made again at the next start.
-Status CnfJob::save(const CnfItem& item) {
-  auto put = [this](std::string_view name, const Blob& data) -> Status {
-    if (!data.empty()) return store.write(path_of(folder, name), data.view());
-    const Status gone = store.remove(path_of(folder, name));
+Status CnfJob::save() {
+  List<Path> paths(general_arena());
+  List<NewFile> files(general_arena());
+  TRY(paths.reserve(items.size() * 3));
+  TRY(files.reserve(items.size() * 3));
+  const auto put = [&](std::string_view name, const Blob& data) -> Status {
+    const Path path = path_of(folder, name);
+    if (!data.empty()) {
+      TRY(paths.push(path));
+      return files.push({paths[paths.size() - 1], data.view(), {}});
+    }
+    const Status gone = store.remove(path);
     return gone || gone.error().code == Code::missing ? Status{} : gone;
   };
-  TRY(put(encrypted_name(item.name), item.encrypted_file));
-  TRY(put(item.name, item.file.text));
-  return put(signed_name(item.name), item.signed_file);
+  for (const CnfItem& item : items) {
+    if (item.restored) continue;
+    TRY(put(encrypted_name(item.name), item.encrypted_file));
+    TRY(put(item.name, item.file.text));
+    TRY(put(signed_name(item.name), item.signed_file));
+  }
+  store.write_group({files.begin(), files.size()});
+  for (const NewFile& f : files) TRY(f.result);
+  return {};
 }
 
 }  // namespace parley::telephony_service

@@ -4,6 +4,7 @@
 
 #include "modules/ctl-client/trust_file_wire.h"
 #include "modules/telephony-service/phone_file.h"
+#include "modules/telephony-service/settings_digest.h"
 #include "platform/base/memory.h"
 #include "platform/crypto/engine.h"
 #include "platform/sched/job.h"
@@ -11,11 +12,10 @@
 
 namespace parley::telephony_service {
 
-using FileDigest = parley::Digest;   // not the setting of that name
-
 struct CnfItem {
   PhoneFileName name;
-  FileDigest content;           // of all that the files are made of, stamps blank
+  FileSum inputs;                   // of all settings that decide about the files; zero: ask again next time
+  FileSum content;                  // of all that the files are made of, stamps blank
   PhoneFile file;               // readable by everybody. in: stamp blank; out: final
   PhoneFile secret;             // for the owner of phone_key only; empty: no encrypted file
   Blob phone_key;               // RSA public key of the phone
@@ -60,7 +60,7 @@ struct CnfJob final : public Job {
   bool restore(CnfItem& item);
   bool restore_encrypted(CnfItem& item, const ctl_client::Record& signer, uint32_t signed_at);
   Result<Blob> encrypt(CnfItem& item);
-  Status save(const CnfItem& item);
+  Status save();
 };
 
 }  // namespace parley::telephony_service

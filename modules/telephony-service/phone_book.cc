@@ -49,6 +49,13 @@ void TelephonyService::each_phone(Each each, void* context) const {
     if (!phone.mac.empty()) each(context, entry_of(phone));
 }
 
+size_t TelephonyService::some_phones(size_t first, size_t most, Each each, void* context) const {
+  const size_t count = config_.phones.size();
+  for (; first < count && most > 0; ++first, --most)
+    if (!config_.phones[first].mac.empty()) each(context, entry_of(config_.phones[first]));
+  return first < count ? first : 0;
+}
+
 Status TelephonyService::trust_of(uint16_t tag, PhoneTrust& out) const {
   const Telephony& t = config_.telephony;
   for (const Ephone& phone : config_.phones) {
@@ -114,10 +121,20 @@ bool TelephonyService::trial_from(uint32_t ip) const {
   return std::any_of(trial_connections_.begin(), trial_connections_.end(), [ip](const Endpoint& e) { return e.ip == ip; });
 }
 
+// The index may be older than the configuration: what it does not find is looked for.
 const Ephone* TelephonyService::phone_of(const cli::Mac& mac) const {
-  for (const Ephone& phone : config_.phones)
-    if (phone.mac == mac && !mac.empty()) return &phone;
-  return nullptr;
+  const cli::Table<Ephone>& phones = config_.phones;
+  if (mac.empty()) return nullptr;
+  if (by_mac_old_) {
+    by_mac_.clear();
+    by_mac_old_ = false;
+    for (const Ephone& phone : phones)
+      if (!by_mac_.add(key_hash(phone.mac.bytes))) break;
+  }
+  const uint32_t i = by_mac_.find(key_hash(mac.bytes), [&](uint32_t n) { return n < phones.size() && phones[n].mac == mac; });
+  if (i != HashIndex::kNone) return &phones[i];
+  const Ephone* found = std::find_if(phones.begin(), phones.end(), [&](const Ephone& phone) { return phone.mac == mac; });
+  return found == phones.end() ? nullptr : found;
 }
 
 bool TelephonyService::secure_phone(std::string_view device, SecurePhone& out) const {

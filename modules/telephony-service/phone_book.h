@@ -60,6 +60,9 @@ class PhoneBook {
   virtual bool find(std::string_view device, PhoneEntry& out) const = 0;
   using Each = void (*)(void* context, const PhoneEntry& phone);
   virtual void each_phone(Each each, void* context) const = 0;
+  // At most `most` of them, from number `first` on. The number to go on with; 0: these were the last ones. After phones_changed()
+  // the numbers mean others: begin again.
+  virtual size_t some_phones(size_t first, size_t most, Each each, void* context) const = 0;
   // Fault missing: no such ephone, or it has no mac-address; full.
   virtual Status trust_of(uint16_t tag, PhoneTrust& out) const = 0;
   // Phones may sign with less than RSA 2048: telephony-service has `tls-minimum 1.0`.

@@ -7,8 +7,8 @@
 //
 // Story of the files: `create cnf-files` (or its stamp in the running-config at boot) makes them wanted. From then on each
 // change of the configuration, of the signing certificate or of the trust list asks the CnfBuilder for a build. It writes
-// the XML of all phones with a blank stamp, compares with what is published, and gives only what differs to CnfJobs, which
-// sign and store; then all names change in one step. With `cnf-file location flash:` (or slot0:) the files survive a
+// the XML of the phones whose settings differ from those behind the published files, with a blank stamp, compares, and gives
+// only what differs to CnfJobs, which sign and store; then all names change in one step. With `cnf-file location flash:` (or slot0:) the files survive a
 // restart and are served again without a signature; with system: they live in memory and are signed again at boot.
 //
 // Security mode: no effect before a trust list exists. The first list switches `server-security-mode` to secure; while it
@@ -52,28 +52,27 @@ const char* TelephonyService::verify() {
 
 // Every line of a paste comes through here: no comparison of each phone with each other one.
 const char* TelephonyService::taken_twice() {
-  struct Owner {
-    cli::Mac mac;
-    bool pool;
-    uint16_t tag;
-  };
-  List<Owner> owners(general_arena());
-  for (const Ephone& phone : config_.phones)
-    if (!phone.mac.empty() && !owners.push({phone.mac, false, phone.tag})) return "No memory to compare the phones";
-  for (const RegisterPool& pool : config_.register_pools)
-    if (!pool.mac.empty() && !owners.push({pool.mac, true, pool.tag})) return "No memory to compare the phones";
-  const auto less = [](const Owner& a, const Owner& b) {
-    const int order = std::memcmp(a.mac.bytes, b.mac.bytes, sizeof a.mac.bytes);
-    return order != 0 ? order < 0 : a.pool != b.pool ? b.pool : a.tag < b.tag;
-  };
-  std::sort(owners.begin(), owners.end(), less);
-  const auto twice = std::adjacent_find(owners.begin(), owners.end(), [](const Owner& a, const Owner& b) { return a.mac == b.mac; });
-  if (twice == owners.end()) return nullptr;
-  char line[100];
-  FixedWriter w(line);
-  w.put("mac-address already in use by ").put(twice->pool ? "voice register pool " : "ephone ").dec(twice->tag);
-  refusal_ = w.view();
-  return refusal_.c_str();
+  const cli::Table<Ephone>& phones = config_.phones;
+  const cli::Table<RegisterPool>& pools = config_.register_pools;
+  const auto mac_of = [&](size_t n) -> const cli::Mac& { return n < phones.size() ? phones[n].mac : pools[n - phones.size()].mac; };
+  HashIndex seen(general_arena());
+  for (size_t n = 0; n < phones.size() + pools.size(); ++n) {
+    const cli::Mac& mac = mac_of(n);
+    const uint32_t key = key_hash(mac.bytes);
+    const uint32_t owner = mac.empty() ? HashIndex::kNone : seen.find(key, [&](uint32_t i) { return mac_of(i) == mac; });
+    if (owner == HashIndex::kNone) {
+      if (!seen.add(key)) return "No memory to compare the phones";
+      continue;
+    }
+    const bool pool = owner >= phones.size();
+    char line[100];
+    FixedWriter w(line);
+    w.put("mac-address already in use by ").put(pool ? "voice register pool " : "ephone ");
+    w.dec(pool ? pools[owner - phones.size()].tag : phones[owner].tag);
+    refusal_ = w.view();
+    return refusal_.c_str();
+  }
+  return nullptr;
 }
 
 Status TelephonyService::start() {
@@ -116,6 +115,7 @@ void TelephonyService::stop() {
 }
 
 void TelephonyService::apply() {
+  by_mac_old_ = true;
   if (PasswordPolicy* policy = env_.services.find<PasswordPolicy>()) {
     policy->set_encrypt_password(config_.telephony.encrypt_password);
   }

@@ -13,6 +13,7 @@
 #include "modules/telephony-service/plain_port.h"
 #include "modules/telephony-service/signalling_port.h"
 #include "modules/telephony-service/telephony_config.h"
+#include "platform/base/index.h"
 
 namespace parley::telephony_service {
 
@@ -43,6 +44,7 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   // PhoneBook (phone_book.cc)
   bool find(std::string_view device, PhoneEntry& out) const override;
   void each_phone(Each each, void* context) const override;
+  size_t some_phones(size_t first, size_t most, Each each, void* context) const override;
   Status trust_of(uint16_t tag, PhoneTrust& out) const override;
   bool legacy_signalling() const override { return config_.telephony.tls_minimum == TlsMinimum::v1_0; }
   uint32_t file_server() const override { return config_.telephony.id == 0 ? 0 : uint32_t{config_.telephony.source}; }
@@ -106,6 +108,8 @@ class TelephonyService final : public Instance, public CnfOwner, public PhoneBoo
   std::unique_ptr<SignallingPort> signalling_;
   List<Endpoint> trial_connections_{general_arena()};
   CapfNotes notes_;
+  mutable HashIndex by_mac_{general_arena()};   // of the phones, made when somebody asks
+  mutable bool by_mac_old_ = true;
   List<PhoneBook::Listener*> book_listeners_{general_arena()};
   bool wanted_ = false;       // create cnf-files was typed
   bool stamp_wanted_ = false; // and the running-config shall say when

@@ -4,9 +4,10 @@
 // DOC: how a file is replaced. Data go to a new file in DIR/<fs>/.parley-uploads, which is synced, renamed over the old
 // name, and the folder is synced. The old content is whole until the rename and the new one after it; commit() returns
 // after the last sync, so what was acknowledged survives a power cut. What an interrupted upload left is removed at
-// start. `system:` takes the same way without the syncs and is emptied at start.
+// start. A group of files shares the sync of their folder. `system:` takes the same way without the syncs and is emptied at start.
 #include "platform/posix/store.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
 
@@ -24,6 +25,7 @@ namespace {
 
 constexpr const char* kUploads = ".parley-uploads";
 constexpr size_t kSystemFs = 3;
+constexpr size_t kGroup = 16;
 constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
 
 class FolderFile final : public File {
@@ -74,20 +76,31 @@ class FolderUpload final : public Upload {
     return durable::write_all(fd_.get(), data);
   }
   Status commit() override {
+    TRY(put());
+    return sync_folder();
+  }
+  // Under its name, with its data on the disk. sync_folder() makes the name durable.
+  Status put() {
     PARLEY_CHECK(!committed_);
     if (disk_.durable) TRY(durable::sync(fd_.get()));
-    TRY_ASSIGN(const Place place, find_place(disk_.root.get(), path_.view()));
+    TRY_ASSIGN(Place place, find_place(disk_.root.get(), path_.view()));
     TRY(store_.put_in_place(disk_, temporary_.c_str(), place));
     committed_ = true;
-    if (disk_.durable) TRY(durable::sync_folder(place.folder.get()));
+    folder_ = std::move(place.folder);
     return {};
   }
+  Status sync_folder() { return disk_.durable ? durable::sync_folder(folder_.get()) : Status{}; }
+  bool same_folder(const FolderUpload& o) const { return &disk_ == &o.disk_ && folder_of(path_) == folder_of(o.path_); }
 
  private:
+  static std::string_view folder_of(const Path& path) {
+    const size_t slash = path.view().rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : path.view().substr(0, slash);
+  }
   FolderStore& store_;
   FolderStore::Disk& disk_;
   Path path_;
-  Fd fd_;
+  Fd fd_, folder_;
   Text<16> temporary_;
   uint64_t size_ = 0;
   bool committed_ = false;
@@ -166,12 +179,46 @@ Result<std::unique_ptr<File>> FolderStore::open(std::string_view path) {
 }
 
 Status FolderStore::write(std::string_view path, Bytes data) {
-  TRY_ASSIGN(const std::unique_ptr<Upload> upload, create(path));
+  TRY_ASSIGN(const std::unique_ptr<FolderUpload> upload, begin(path));
   TRY(upload->append(data));
   return upload->commit();
 }
 
+void FolderStore::write_group(std::span<NewFile> files) {
+  while (!files.empty()) {
+    const auto some = files.first(std::min(files.size(), kGroup));
+    write_some(some);
+    files = files.subspan(some.size());
+  }
+}
+
+void FolderStore::write_some(std::span<NewFile> files) {
+  std::unique_ptr<FolderUpload> uploads[kGroup];
+  const auto write_data = [this](const NewFile& f, std::unique_ptr<FolderUpload>& to) -> Status {
+    TRY_ASSIGN(to, begin(f.path));
+    return to->append(f.data);
+  };
+  for (size_t i = 0; i < files.size(); ++i) files[i].result = write_data(files[i], uploads[i]);
+  for (size_t i = 0; i < files.size(); ++i)
+    if (files[i].result) files[i].result = uploads[i]->put();
+  bool synced[kGroup] = {};
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (synced[i] || !files[i].result) continue;
+    const Status folder = uploads[i]->sync_folder();
+    for (size_t k = i; k < files.size(); ++k) {
+      if (!files[k].result || !uploads[i]->same_folder(*uploads[k])) continue;
+      synced[k] = true;
+      files[k].result = folder;
+    }
+  }
+}
+
 Result<std::unique_ptr<Upload>> FolderStore::create(std::string_view path) {
+  TRY_ASSIGN(std::unique_ptr<FolderUpload> upload, begin(path));
+  return std::unique_ptr<Upload>(std::move(upload));
+}
+
+Result<std::unique_ptr<FolderUpload>> FolderStore::begin(std::string_view path) {
   TRY_ASSIGN(const SplitPath split, split_file_path(path));
   Disk& d = disk(split);
   TRY_ASSIGN(const Place place, find_place(d.root.get(), split.name));
@@ -183,7 +230,7 @@ Result<std::unique_ptr<Upload>> FolderStore::create(std::string_view path) {
   TRY_ASSIGN(Fd fd, durable::create(d.uploads.get(), temporary.c_str()));
   auto* upload = new (std::nothrow) FolderUpload(*this, split, std::move(fd), temporary);
   if (upload == nullptr) return Fault{Code::full, "no memory for an upload", 0};
-  return std::unique_ptr<Upload>(upload);
+  return std::unique_ptr<FolderUpload>(upload);
 }
 
 Status FolderStore::remove(std::string_view path) {

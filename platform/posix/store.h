@@ -10,6 +10,7 @@
 
 namespace parley::posix {
 
+class FolderUpload;
 struct Place;
 
 struct StoreLimits {   // bytes, in the order of kFileSystems
@@ -26,6 +27,7 @@ class FolderStore final : public Store {
   Result<Blob> read(std::string_view path, size_t max_bytes) override;
   Result<std::unique_ptr<File>> open(std::string_view path) override;
   Status write(std::string_view path, Bytes data) override;
+  void write_group(std::span<NewFile> files) override;
   Result<std::unique_ptr<Upload>> create(std::string_view path) override;
   Status remove(std::string_view path) override;
   Status rename(std::string_view from, std::string_view to) override;
@@ -49,6 +51,8 @@ class FolderStore final : public Store {
   Disk& disk(const SplitPath& p) { return disks_[p.fs]; }
   bool charge(Disk& d, uint64_t bytes);
   void discharge(Disk& d, uint64_t bytes);
+  Result<std::unique_ptr<FolderUpload>> begin(std::string_view path);
+  void write_some(std::span<NewFile> files);
   Status put_in_place(Disk& d, const char* temporary, const Place& place);
 
   Fd lock_file_;

@@ -20,7 +20,7 @@ using namespace parley::posix;
 
 namespace {
 
-std::string content(Store& s, const char* path) {
+std::string content(Store& s, std::string_view path) {
   auto r = s.read(path, 1 << 20);
   return r ? std::string(r->text()) : std::string("<") + code_name(r.error().code) + ">";
 }
@@ -163,6 +163,33 @@ TEST(FolderStore, DataAreSyncedBeforeTheName) {
   CHECK_EQUAL(std::string("create write rename "), g_steps);
 }
 
+TEST(FolderStore, AGroupSharesTheSyncOfItsFolder) {
+  CHECK(store->make_folder("nvram:capf").has_value());
+  g_steps.clear();
+  durable::observe([](const char* s) { g_steps += std::string(s) + " "; });
+  NewFile files[] = {{"nvram:capf/a", as_bytes("1"), {}}, {"nvram:capf/b", as_bytes("22"), {}}, {"nvram:c", as_bytes("3"), {}}};
+  store->write_group(files);
+  durable::observe(nullptr);
+  for (const NewFile& f : files) CHECK(f.result.has_value());
+  CHECK_EQUAL(std::string("create write create write create write sync rename sync rename sync rename sync-folder sync-folder "), g_steps);
+  CHECK_EQUAL(std::string("22"), content(*store, "nvram:capf/b"));
+  CHECK_EQUAL(std::string("3"), content(*store, "nvram:c"));
+}
+
+TEST(FolderStore, OneOfAGroupFailsAlone) {
+  std::vector<NewFile> files;
+  std::vector<std::string> names;
+  for (int i = 0; i < 20; ++i) names.push_back(i == 3 ? "nvram:nowhere/f" : i == 17 ? "nvram:../f" : "nvram:f" + std::to_string(i));
+  for (const std::string& n : names) files.push_back({n, as_bytes(n), {}});
+  store->write_group(files);
+  for (int i = 0; i < 20; ++i) {
+    CHECK_EQUAL(i != 3 && i != 17, files[static_cast<size_t>(i)].result.has_value());
+    if (files[static_cast<size_t>(i)].result) CHECK_EQUAL(names[static_cast<size_t>(i)], content(*store, names[static_cast<size_t>(i)]));
+  }
+  CHECK(files[3].result.error().code == Code::missing);
+  CHECK(files[17].result.error().code == Code::denied);
+}
+
 // A child works on the store and is killed at change n; then everything acknowledged must be there, and each file must
 // hold its old or its new content.
 TEST(FolderStore, PowerCutAtEveryChange) {
@@ -175,7 +202,7 @@ TEST(FolderStore, PowerCutAtEveryChange) {
     CHECK(store->write("nvram:a", as_bytes(old_a)).has_value());
     (void)store->remove("nvram:b");
     (void)store->remove("nvram:c");
-    (void)store->remove("nvram:moved");
+    for (const char* made : {"nvram:moved", "nvram:d", "nvram:e"}) (void)store->remove(made);
     store.reset();
     int acknowledged[2];
     CHECK_EQUAL(0, ::pipe(acknowledged));
@@ -189,6 +216,9 @@ TEST(FolderStore, PowerCutAtEveryChange) {
       acknowledge((*s)->rename("nvram:b", "nvram:moved").has_value());
       acknowledge((*s)->write("nvram:c", as_bytes("c")).has_value());
       acknowledge((*s)->remove("nvram:c").has_value());
+      NewFile group[] = {{"nvram:d", as_bytes(new_a), {}}, {"nvram:e", as_bytes("e"), {}}};
+      (*s)->write_group(group);
+      acknowledge(group[0].result.has_value() && group[1].result.has_value());
       ::_exit(0);
     }
     ::close(acknowledged[1]);
@@ -210,6 +240,9 @@ TEST(FolderStore, PowerCutAtEveryChange) {
     CHECK(c == "<missing>" || c == "c");
     if (done == 4) CHECK(c == "c" || c == "<missing>");
     if (done >= 5) CHECK_EQUAL(std::string("<missing>"), c);
+    const std::string d = content(*store, "nvram:d"), e = content(*store, "nvram:e");
+    CHECK(d == new_a || (d == "<missing>" && done < 6));
+    CHECK(e == "e" || (e == "<missing>" && done < 6));
     const std::filesystem::path uploads = path + "/nvram/.parley-uploads";
     CHECK(std::filesystem::is_empty(uploads));
   }

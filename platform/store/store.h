@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "platform/base/bytes.h"
 #include "platform/base/time.h"
@@ -35,6 +36,12 @@ class Upload {  // a new file; nothing is visible before commit()
   virtual Status commit() = 0;                    // durable when it returns
 };
 
+struct NewFile {
+  std::string_view path;
+  Bytes data;
+  Status result;         // out
+};
+
 // Faults: missing, exists, full (no space), denied (bad name, read-only), io, invalid (no such file system).
 // Thread-safe. write() and commit(): new file, sync, rename, sync folder: after a power cut the old or the new content.
 class Store {
@@ -43,6 +50,10 @@ class Store {
   virtual Result<Blob> read(std::string_view path, size_t max_bytes) = 0;   // Fault full: larger than max_bytes
   virtual Result<std::unique_ptr<File>> open(std::string_view path) = 0;
   virtual Status write(std::string_view path, Bytes data) = 0;
+  // Several files, each replaced as by write(), in their order; the folders are synced once for all. One that fails stops no other.
+  virtual void write_group(std::span<NewFile> files) {
+    for (NewFile& f : files) f.result = write(f.path, f.data);
+  }
   virtual Result<std::unique_ptr<Upload>> create(std::string_view path) = 0;
   virtual Status remove(std::string_view path) = 0;
   virtual Status rename(std::string_view from, std::string_view to) = 0;     // same file system; replaces

@@ -79,6 +79,20 @@ def start(folder):
     return router
 
 
+def resident(router):
+    """Memory of the router in KiB, as the kernel counts it."""
+    with open(f"/proc/{router.process.pid}/status") as f:
+        return int(re.search(r"VmRSS:\s+(\d+)", f.read())[1])
+
+
+def resident_without_phones(folder):
+    with Router(data=os.path.join(folder, "none"), net=NET) as router:
+        router.wait_for(r"[>#]\s?$", timeout=60)
+        size = resident(router)
+    drop_net(NET)
+    return size
+
+
 def rounds(router, count):
     """(phones that came up, seconds, CPU of the router, CPU of the phones, first trouble) of each round."""
     command = ["ip", "netns", "exec", NET, "timeout", "900", PHONE, "--server", ADDRESS, "--swarm", str(PHONES), "--at-once", str(AT_ONCE),
@@ -101,9 +115,11 @@ def rounds(router, count):
 
 def swarm_rows(row, folder):
     drop_net(NET)
+    bare = resident_without_phones(folder)
     limit = SignLimit()
     with start(folder) as router:
         results = rounds(router, 3)
+        full = resident(router)
         steps = router.line("show processes cpu")
         shown = router.line("show telephony-service | include registers")
     drop_net(NET)
@@ -125,4 +141,6 @@ def swarm_rows(row, folder):
     longest = [int(m[1]) for m in re.finditer(r"%\s+(\d+)\s+0 \S", steps)]
     worst = max(longest) if longest else -1
     row(f"scheduler: longest step while {PHONES:,} phones boot", f"{worst / 1000:.2f} ms", "-", f"{worst / 10000:.2f} of the limit", "10 ms, aim 2 ms")
+    row(f"memory of the router, {PHONES:,} phones up: settings, files, certificates, lists, sessions", f"{full / 1024:.1f} MiB, {(full - bare) / PHONES:.1f} KiB a phone",
+        f"without phones {bare / 1024:.1f} MiB", "-", "-")
     return None
