@@ -100,11 +100,30 @@ std::shared_ptr<Entry> FileTable::find(std::string_view name, bool exact) const 
   return best == kNone ? nullptr : slots_[best].entry;
 }
 
+// Thousands of names: most of them are told apart by three words of their beginning.
 Status FileTable::sorted(List<const Entry*>& out) const {
+  struct Row {
+    uint64_t begin[3] = {};
+    const Entry* entry = nullptr;
+  };
+  List<Row> rows(general_arena());
+  TRY(rows.reserve(visible_));
   TRY(out.reserve(visible_));
-  for (const Slot& s : slots_)
-    if (s.entry->content != nullptr) TRY(out.push(s.entry.get()));
-  std::sort(out.begin(), out.end(), [](const Entry* a, const Entry* b) { return before(a->name, b->name); });
+  for (const Slot& s : slots_) {
+    if (s.entry->content == nullptr) continue;
+    Row row;
+    row.entry = s.entry.get();
+    const std::string_view name = row.entry->name;
+    for (size_t i = 0; i < name.size() && i < sizeof row.begin; ++i)
+      row.begin[i / 8] |= uint64_t{static_cast<uint8_t>(ascii_lower(name[i]))} << (56 - i % 8 * 8);
+    TRY(rows.push(row));
+  }
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    for (size_t i = 0; i < 3; ++i)
+      if (a.begin[i] != b.begin[i]) return a.begin[i] < b.begin[i];
+    return before(a.entry->name, b.entry->name);
+  });
+  for (const Row& row : rows) TRY(out.push(row.entry));
   return {};
 }
 
