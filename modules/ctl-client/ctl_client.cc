@@ -265,7 +265,7 @@ void CtlClient::each_trusted(Each each, void* context) const {
   while (records.more()) {
     const auto r = records.next();
     if (!r) return;
-    if ((r->role != TrustRole::sast || staged) && !r->certificate.empty()) each(context, {r->certificate, r->role, r->dns_name});
+    if ((r->role != TrustRole::sast || staged) && !r->certificate.empty()) each(context, {r->certificate, r->role, r->dns_name, nullptr, true});
   }
 }
 

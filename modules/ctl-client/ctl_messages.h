@@ -45,10 +45,13 @@ inline constexpr LogMessage kNextInUse{"CTL", 5, "ROTATED", "The next certificat
 inline constexpr LogMessage kInUse{"CTL", 5, "INUSE", "Trustpoint {} is in use instead of {}",
     "All phones know it from their lists.", "None."};
 
+inline constexpr LogMessage kEndedWaiting{"CTL", 4, "ENDED", "Trustpoint {} has its next certificate in use: that of {} has ended while phones know no other",
+    "Phones that were off since it was renewed hear of the next one at their boot.", "None for phones that boot; running ones need a restart."};
+
 inline constexpr const LogMessage* kMessages[] = {&kMade, &kRemoved, &kDamaged, &kStale, &kFailed,
                                                   &kItlMade, &kItlStaged, &kItlKept, &kItlRemoved, &kItlDamaged,
                                                   &kMemoryDamaged, &kMemoryNotWritten, &kRotationDamaged,
-                                                  &kRotationNotWritten, &kNextInUse, &kInUse, &kProviderRecords,
+                                                  &kRotationNotWritten, &kNextInUse, &kInUse, &kEndedWaiting, &kProviderRecords,
                                                   &kProviderFailed, &kProviderConfirmed, &kProvidersDamaged, &kProvidersNotWritten};
 
 }  // namespace parley::ctl_client

@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kMaxFile = 512 * 1024;
 constexpr Millis kSettle{300}, kAgain{10000};
+constexpr Seconds kEndLook{5};            // while something waits: has a certificate ended that is held in use?
 constexpr Seconds kForget{60};            // a service that starts again names its trustpoint within this time
 constexpr size_t kPrinted = 10;
 
@@ -242,6 +243,11 @@ void Rotation::take_turns() {
     if (s.since != 0) (void)all.push({change_of(s), &s.queued});
   for (Open& mine : all) {
     bool queued = false;
+    if (lost(mine.change)) {   // it cannot wait for its turn
+      dirty_ = dirty_ || *mine.queued;
+      *mine.queued = false;
+      continue;
+    }
     for (const Open& other : all) {
       const Change &a = mine.change, &b = other.change;
       if (!(a.has(Role::tvs) && b.has(Role::tftp)) && !(a.has(Role::tftp) && b.has(Role::tvs))) continue;
@@ -260,10 +266,16 @@ bool Rotation::waits_for(const Change& c, const PhoneLists::Phone& phone) const 
   return false;
 }
 
+// What is held has ended, or its key is gone: nothing to wait with. Phones that know no other hear of the next one at their boot:
+// a former signer that they know still signs the lists.
+bool Rotation::lost(const Change& c) const {
+  const auto shown = trustpoints_.view(c.label);
+  return !shown || !equal_bytes(shown->certificate, c.now);
+}
+
 bool Rotation::ready(const Change& c) const {
   if (c.next.empty() || c.queued) return false;
-  const auto shown = trustpoints_.view(c.label);
-  if (!shown || !equal_bytes(shown->certificate, c.now)) return true;   // it has ended, or its key is gone: nothing to wait with
+  if (lost(c)) return true;
   if (!memory_.settled() || !memory_.lists().complete()) return false;
   return std::none_of(memory_.lists().phones().begin(), memory_.lists().phones().end(),
                       [&](const PhoneLists::Phone& p) { return waits_for(c, p); });
@@ -276,7 +288,7 @@ bool Rotation::move_ready(bool all) {
     if (s.since == 0) continue;
     const Change c = change_of(s);
     if (c.next.empty() || !(all || ready(c))) continue;
-    env_.log(kInUse, c.to, c.label);
+    env_.log(all || !lost(c) ? kInUse : kEndedWaiting, c.to, c.label);
     s.label = c.to;
     s.since = 0;
     s.queued = false;
@@ -288,7 +300,7 @@ bool Rotation::move_ready(bool all) {
     const Change c = change_of(l);
     auto copy = Blob::copy_of(c.next);
     if (!copy || c.next.empty() || !(all || ready(c))) continue;
-    if (c.role_count != 0) env_.log(kNextInUse, l.label);
+    if (c.role_count != 0) env_.log(all || !lost(c) ? kNextInUse : kEndedWaiting, l.label, l.label);
     l.certificate = std::move(*copy);
     l.since = 0;
     l.queued = false;
@@ -433,6 +445,12 @@ Poll Rotation::step() {
     look();
   }
   if (look_.fired()) look();
+  if (end_.fired()) {
+    bool ended = false;
+    each_change([&](const Change& c) { ended = ended || (!c.next.empty() && lost(c)); });
+    if (ended) look();
+  }
+  if (open() && !end_.running()) end_.start(kEndLook);
   if (const auto done = job_.take(); done && !done->result) {
     env_.log(kRotationNotWritten, done->result.error().what);
     dirty_ = true;

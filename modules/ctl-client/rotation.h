@@ -101,6 +101,7 @@ class Rotation final : public Task, public Trustpoints::Holder {
   void name(std::string_view label);
   void take_turns();
   bool move_ready(bool all);
+  bool lost(const Change& change) const;
   bool ready(const Change& change) const;
   uint32_t roles_of(std::string_view label) const;
   Change change_of(const InUse& held) const;
@@ -114,7 +115,7 @@ class Rotation final : public Task, public Trustpoints::Holder {
   const PhoneMemory& memory_;
   Owner& owner_;
   RotationState state_;
-  Timer look_{*this}, forget_{*this}, retry_{*this};
+  Timer look_{*this}, end_{*this}, forget_{*this}, retry_{*this};
   JobSlot<SaveJob> job_;
   JobSlot<SweepJob> sweep_;
   List<Digest> given_up_{general_arena()};

@@ -187,6 +187,45 @@ TEST(Rotation, TheNextCertificateIsUsedWhenAllPhonesKnowIt) {
   CHECK_FALSE(client->rotating());
 }
 
+TEST(Rotation, WhatHasEndedIsNotWaitedWithAndNobodyIsStranded) {
+  in_service();
+  const std::string before(as_text(shown(uses[1])));
+  renew("capf", "app");
+  for (size_t i = 0; i < 5; ++i) phone_boots(phones[i]);
+  pass(Millis(60'000));
+  CHECK(before == as_text(shown(uses[1])));
+  CHECK(client->rotating());
+  pki->ended = before;                     // nothing else happens: the end comes by the clock
+  pass(Millis(10'000));
+  CHECK_FALSE(client->rotating());
+  CHECK(t->log.has("Trustpoint capf has its next certificate in use: that of capf has ended while phones know no other"));
+  for (size_t i = 0; i < 5; ++i) check(phones[i], "afterwards ");
+  phone_boots(phones[5]);                  // its lists come first, signed by a key that it knows
+  pass();
+  check_all("in the end ");
+}
+
+TEST(Rotation, WhatHasEndedDoesNotWaitForItsTurn) {
+  in_service();
+  const std::string before(as_text(shown(uses[2])));
+  renew("files", "ccmtftp");
+  pass(Millis(2'000));
+  renew("tvs", "app");
+  for (size_t i = 0; i < 5; ++i) phone_boots(phones[i]);
+  pass(Millis(60'000));
+  CHECK(before == as_text(shown(uses[2])));
+  CHECK(show().find("waits for the end of the other change") != std::string::npos);
+  pki->ended = before;
+  pass(Millis(10'000));
+  CHECK(before != as_text(shown(uses[2])));
+  all_boot();
+  pass(Millis(20'000));
+  all_boot();
+  pass(Millis(20'000));
+  check_all("in the end ");
+  CHECK_FALSE(client->rotating());
+}
+
 TEST(Rotation, AnotherTrustpointOfAServiceWaitsToo) {
   in_service();
   const std::string before(as_text(shown(uses[0])));

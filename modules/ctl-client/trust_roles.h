@@ -40,6 +40,7 @@ class TrustRoles {
     TrustRole role = TrustRole::ccm;
     std::string_view source;     // trustpoint, or the name of the server, for `show`
     const TrustUse* use = nullptr;   // what a module of this router said; nullptr: from the CTL file or a signer
+    bool listed = false;         // of a record of the CTL file; `source` is the name in it, or empty
   };
   using Each = void (*)(void* context, const Trusted& trusted);
   virtual void each_trusted(Each each, void* context) const = 0;

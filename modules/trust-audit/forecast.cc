@@ -42,7 +42,8 @@ Status add(Forecast& list, Ending::Kind kind, std::string_view owner, Bytes der,
 void add_trusted(void* context, const TrustRoles::Trusted& t) {
   auto& c = *static_cast<Collector*>(context);
   if (!c.status) return;
-  c.status = add(c.list, Ending::Kind::service, t.source, t.certificate, &t.role);
+  c.status = add(c.list, t.listed ? Ending::Kind::listed : Ending::Kind::service, t.source, t.certificate, &t.role);
+  if (t.listed) return;
   const auto found = c.trustpoints.view(t.source);
   if (!found) return;
   for (const Bytes& ca : found->ca)
@@ -52,6 +53,7 @@ void add_trusted(void* context, const TrustRoles::Trusted& t) {
 const char* kind_text(Ending::Kind k) {
   switch (k) {
     case Ending::Kind::service: return "trustpoint ";
+    case Ending::Kind::listed: return "record of the CTL file ";
     case Ending::Kind::authority: return "CA of trustpoint ";
     case Ending::Kind::lsc: return "LSC of ";
     case Ending::Kind::mic: return "MIC of ";
@@ -75,6 +77,7 @@ const char* role_text(TrustRole role) {
 const char* plan(const Ending& e) {
   switch (e.kind) {
     case Ending::Kind::service: return "'crypto pki enroll' of the trustpoint, or 'auto-enroll' in it; phones are waited for (show ctl-client rotation)";
+    case Ending::Kind::listed: return "the list is made anew without it; that of another server: its own renewal, or 'import certificate'";
     case Ending::Kind::authority: return "'auto-rollover' in the certificate server, or the next CA certificate by 'auto-enroll'";
     case Ending::Kind::lsc: return "by itself at a boot of the phone ('cert-oper renew' of capf-server), or by 'cert-oper upgrade' of the ephone";
     case Ending::Kind::mic: return "an LSC instead: 'cert-oper upgrade' of the ephone";
@@ -89,7 +92,8 @@ const char* what_stops(const Ending& e, size_t role) {
     case Ending::Kind::authority: return "certificates that it issued are not accepted any more, nothing is issued";
     case Ending::Kind::lsc:
     case Ending::Kind::mic: return "the phone does not register securely, and cannot prove itself to CAPF with it";
-    case Ending::Kind::service: break;
+    case Ending::Kind::service:
+    case Ending::Kind::listed: break;
   }
   switch (role < e.role_count ? e.roles[role] : TrustRole::sast) {
     case TrustRole::sast: return "no CTL or ITL file is signed with it";

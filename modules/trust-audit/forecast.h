@@ -16,7 +16,7 @@ namespace parley::trust_audit {
 
 // One certificate. Several roles may share it.
 struct Ending {
-  enum class Kind : uint8_t { service, authority, lsc, mic };
+  enum class Kind : uint8_t { service, listed, authority, lsc, mic };
   Kind kind = Kind::service;
   Text<127> owner;            // trustpoint, server or phone
   uint8_t sha256[32] = {};

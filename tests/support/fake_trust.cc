@@ -33,7 +33,7 @@ void FakeTrustpoints::changed(const std::string& label) {
 
 Result<TrustpointView> FakeTrustpoints::usable(std::string_view label, Purpose purpose) const {
   const Bytes held = holder_ == nullptr ? Bytes() : holder_->held(label);
-  if (held.empty()) return newest(label, purpose);
+  if (held.empty() || equal_bytes(held, as_bytes(ended))) return newest(label, purpose);
   for (const auto& [vector_key, e] : known_)
     if (equal_bytes(as_bytes(e.certificate), held) && keys_.info(e.key)) return TrustpointView{label, e.key, held, {}};
   return newest(label, purpose);

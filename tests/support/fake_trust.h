@@ -24,6 +24,7 @@ class FakeTrustpoints final : public Trustpoints {
   void remove(const std::string& label);
   void changed(const std::string& label);
   bool clock = true;
+  std::string ended;             // this certificate is held no longer: its end has come
 
   Result<TrustpointView> usable(std::string_view label, Purpose purpose) const override;
   Result<TrustpointView> view(std::string_view label) const override { return usable(label, Purpose::any); }
