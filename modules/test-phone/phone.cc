@@ -32,7 +32,7 @@ bool busy(const Status& s) { return !s && s.error().code == Code::busy; }
 
 Phone::Phone(const PhoneParts& parts, const PhonePlan& plan, PhoneFlash& flash, PhoneWatcher& watcher)
     : Task(parts.scheduler, "Phone"), parts_(parts), flash_(flash), watcher_(watcher), fetch_(*this, parts_), link_(*this, parts_),
-      capf_(*this, parts_, plan_, flash_, link_), tvs_(parts_, plan_, flash_, link_), register_(*this, parts_, plan_, flash_, link_) {
+      capf_(*this, parts_, plan_, flash_, link_), tvs_(*this, plan_, flash_, link_), register_(*this, parts_, plan_, flash_, link_) {
   plan_.device = plan.device;
   plan_.model = plan.model;
   plan_.server = plan.server;

@@ -10,7 +10,7 @@ namespace {
 constexpr Fault kBusy{Code::busy, "under way", 0};
 constexpr size_t kTvsHead = 10, kMostTvsBody = 16384;
 constexpr size_t kSccpHead = 8, kMostSccpBody = 8192;
-constexpr Millis kRegisterLimit{20'000};
+constexpr Millis kTvsLimit{30'000}, kRegisterLimit{20'000};
 constexpr uint32_t kKeepAlive = 0x0000, kRegister = 0x0001, kRegisterAck = 0x0081, kRegisterReject = 0x009D, kReset = 0x009F;
 constexpr Millis kSignOfLife{15'000};
 constexpr uint32_t kDeviceType = 437;      // 7975
@@ -45,8 +45,8 @@ bool includes(Bytes roles, uint16_t wanted) {
 
 // ---- TVS
 
-TvsTalk::TvsTalk(const PhoneParts&, const PhonePlan& plan, PhoneFlash& flash, SecureLink& link)
-    : plan_(plan), flash_(flash), link_(link), frames_(kTvsHead, &tvs_body) {}
+TvsTalk::TvsTalk(Task& owner, const PhonePlan& plan, PhoneFlash& flash, SecureLink& link)
+    : plan_(plan), flash_(flash), link_(link), frames_(kTvsHead, &tvs_body), timer_(owner) {}
 
 Status TvsTalk::open(Endpoint server, Bytes certificate, uint16_t wanted) {
   frames_.reset();
@@ -57,6 +57,7 @@ Status TvsTalk::open(Endpoint server, Bytes certificate, uint16_t wanted) {
   link.to = server;
   link.roles[0] = role::kTvs;
   at_ = At::connecting;
+  timer_.start(kTvsLimit);
   return link_.open(plan_, flash_, link);
 }
 
@@ -81,6 +82,10 @@ Status TvsTalk::ask() {
 }
 
 Status TvsTalk::poll() {
+  if (timer_.fired()) {
+    link_.close();
+    return Fault{Code::timeout, "TVS does not answer", 0};
+  }
   if (at_ == At::connecting) {
     TRY(link_.poll());
     TRY(ask());
@@ -89,6 +94,7 @@ Status TvsTalk::poll() {
   TRY(link_.flush());
   TRY(frames_.poll(link_));
   const Status answer = on_answer();
+  timer_.stop();
   link_.close();
   return answer;
 }

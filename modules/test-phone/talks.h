@@ -8,7 +8,7 @@ namespace parley::test_phone {
 
 class TvsTalk {
  public:
-  TvsTalk(const PhoneParts& parts, const PhonePlan& plan, PhoneFlash& flash, SecureLink& link);
+  TvsTalk(Task& owner, const PhonePlan& plan, PhoneFlash& flash, SecureLink& link);
   // May `certificate` be trusted in this role? Faults as those of SecureLink::open().
   Status open(Endpoint server, Bytes certificate, uint16_t wanted);
   // Fault busy: under way. ok: vouched for, and remembered in the phone's memory. Fault untrusted: TVS does not vouch.
@@ -22,6 +22,7 @@ class TvsTalk {
   PhoneFlash& flash_;
   SecureLink& link_;
   FrameReader frames_;
+  Timer timer_;                  // the whole question
   At at_ = At::connecting;
   uint16_t role_ = 0;
   Blob certificate_;

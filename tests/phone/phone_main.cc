@@ -1,11 +1,14 @@
 // Phones as a program of their own: boots one phone, or a swarm, against any router, and prints one line a step.
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// usage: phone --server A.B.C.D --mac 001122334455 [--home DIR] [--from A.B.C.D] [--legacy] [--auth-string DIGITS] [--mic FILE] [--stay SECONDS]
+// usage: phone --server A.B.C.D --mac 001122334455 [--home DIR] [--from A.B.C.D] [--legacy] [--auth-string DIGITS] [--mic FILE]
+//              [--stay SECONDS] [--time SECONDS]
 //        phone --server A.B.C.D --swarm N --at-once M [--mac FIRST] [--from FIRST] [--legacy] [--rounds R]
 //
-// --mic: certificate of the maker and its key, PEM. --stay: keeps the connection to the call manager so long, and obeys resets. --home keeps key, certificate and lists between calls; without it the phone comes from the factory each time. A swarm counts MAC
-// and address upwards from the first, boots all phones R times, and prints one line for each round. Exit status 0: no step failed.
+// --mic: certificate of the maker and its key, PEM. --stay: keeps the connection to the call manager so long, and obeys resets.
+// --home keeps key, certificate and lists between calls; without it the phone comes from the factory each time. --time: what the
+// time is for the phone (since 1970, UTC). A swarm counts MAC and address upwards from the first, boots all phones R times, and
+// prints one line for each round. Exit status 0: no step failed.
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -33,6 +36,7 @@ struct Options {
   const char* home = nullptr;
   const char* mic = nullptr;
   bool legacy = false;
+  UnixTime time = 0;             // 0: the machine's own
   std::string auth_string;
   unsigned stay_s = 0;
   size_t swarm = 0, at_once = 64, rounds = 1;
@@ -52,6 +56,7 @@ bool parse(int argc, char** argv, Options& o) {
     else if (word == "--mac") o.mac = std::strtoull(value, nullptr, 16);
     else if (word == "--home") o.home = value;
     else if (word == "--mic") o.mic = value;
+    else if (word == "--time") o.time = std::strtoll(value, nullptr, 10);
     else if (word == "--auth-string") o.auth_string = value;
     else if (word == "--stay") o.stay_s = static_cast<unsigned>(std::strtoul(value, nullptr, 10));
     else if (word == "--swarm") o.swarm = std::strtoul(value, nullptr, 10);
@@ -88,6 +93,7 @@ struct Host {
   std::unique_ptr<posix::PosixNet> net;
   std::unique_ptr<posix::ThreadJobs> jobs;
   Status open(const Options& o) {
+    if (o.time != 0) clock.set_wall(o.time);
     TRY_ASSIGN(poller, posix::Poller::make());
     if (o.home != nullptr) {
       TRY_ASSIGN(store, posix::FolderStore::open_at(o.home));
@@ -99,6 +105,8 @@ struct Host {
 };
 
 // ---- one phone
+
+constexpr std::chrono::minutes kLongestBoot{10};   // each step has a limit of its own
 
 constexpr std::string_view kCtl = "flash:CTLFile.tlv", kItl = "flash:ITLFile.tlv", kLsc = "flash:LSC.der", kSlot = "flash:slot";
 
@@ -187,7 +195,13 @@ int one_phone(Host& host, const Options& o) {
   Phone phone({scheduler, *host.net, *host.jobs, *tls, *keys, host.clock}, plan, flash, printer);
   phone.boot();
   const Monotonic end = host.clock.now() + std::chrono::seconds(o.stay_s);
-  while (!phone.over() && (o.stay_s == 0 || host.clock.now() < end)) (void)scheduler.run_once(Millis(1000));
+  const Monotonic longest = host.clock.now() + kLongestBoot;
+  while (!phone.over() && (o.stay_s == 0 || host.clock.now() < end)) {
+    (void)scheduler.run_once(Millis(1000));
+    if (o.stay_s != 0 || host.clock.now() < longest) continue;
+    std::fprintf(stderr, "phone: the boot does not come to an end\n");
+    return 2;
+  }
   if (!printer.saved) return 2;
   return (phone.over() || o.stay_s > 0) && phone.failures() == 0 ? 0 : 1;
 }
@@ -263,7 +277,7 @@ int main(int argc, char** argv) {
   Options o;
   if (!parse(argc, argv, o)) {
     std::fprintf(stderr, "usage: phone --server A.B.C.D --mac HEX [--home DIR] [--from A.B.C.D] [--legacy] [--auth-string DIGITS] [--mic FILE]\n"
-                         "             [--stay SECONDS]\n"
+                         "             [--stay SECONDS] [--time SECONDS]\n"
                          "       phone --server A.B.C.D --swarm N [--at-once M] [--rounds R] [--mac FIRST] [--from FIRST] [--legacy]\n");
     return 2;
   }
