@@ -63,6 +63,9 @@ void CapfSession::on_auth(const Elements& e) {
   job->input.mic_only = proof_ == Proof::mic;
   job->input.mic_allowed = !has_lsc;
   job->input.lsc_deleted = device->deleted;
+  job->input.lsc_revoked = has_lsc && service_.issuer().revoked(device->current.view());
+  job->input.now = service_.env().clock.wall();
+  if (plan.renewal) job->input.ended_from = job->input.now - service_.settings().renew_days * int64_t{86400};
   job->lsc = service_.validation(PeerUse::phone_lsc, name);
   job->mic = service_.validation(PeerUse::phone_mic, name);
   job->sudi = service_.validation(PeerUse::phone_mic, name);

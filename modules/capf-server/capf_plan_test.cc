@@ -86,7 +86,7 @@ TEST(CapfPlan, CertificatesAreRenewedBeforeTheirEndByTheOldOne) {
     PhoneEntry phone;
     CHECK(service->find(kDevice, phone));
     if (!service->plan(phone, *service->devices().find(kDevice), plan)) return false;
-    CHECK(plan.operation == Operation::upgrade && plan.proof == Proof::lsc && !plan.self_started);
+    CHECK(plan.operation == Operation::upgrade && plan.proof == Proof::lsc && plan.renewal && !plan.self_started);
     return true;
   };
   constexpr UnixTime kDay = 86400;
@@ -96,7 +96,11 @@ TEST(CapfPlan, CertificatesAreRenewedBeforeTheirEndByTheOldOne) {
     CHECK_FALSE(planned(lsc.not_after - 31 * kDay));
     CHECK(planned(lsc.not_after - 15 * kDay));
     CHECK(planned(lsc.not_after - 1));
-    CHECK_FALSE(planned(lsc.not_after));        // it proves nothing any more
+    CHECK(planned(lsc.not_after + 29 * kDay));  // the phone was off
+    CHECK_FALSE(planned(lsc.not_after + 30 * kDay));
+    issuer.taken_back = der("lsc2048");
+    CHECK_FALSE(planned(lsc.not_after - 1));
+    issuer.taken_back.clear();
     boot();
   }
   config().auth_mode = AuthMode::null_string;
@@ -112,7 +116,7 @@ TEST(CapfPlan, CertificatesAreRenewedBeforeTheirEndByTheOldOne) {
   t->world.clock.set_wall(lsc.not_after - 2 * kDay);
   t->world.run_for(Millis(6 * 60'000));
   LONGS_EQUAL(3, book.modes[kDevice]);          // its file tells the phone so
-  t->world.clock.set_wall(lsc.not_after + 1);
+  t->world.clock.set_wall(lsc.not_after + 10 * kDay);
   t->world.run_for(Millis(6 * 60'000));
   LONGS_EQUAL(0, book.modes[kDevice]);
 }

@@ -50,6 +50,15 @@ Status ProofJob::check_chain(PeerJob* job, Bytes der) {
 
 // The label that the phone gives its certificate proves nothing: the issuer decides what it is.
 Status ProofJob::judge_issuer(Bytes der) {
+  if (input.lsc_revoked && equal_bytes(current.view(), der)) return refuse("the LSC was revoked");
+  // A phone that was off, or whose authority has rolled over: it has the key of what we issued to it, and nobody else has.
+  if (input.ended_from != 0 && !input.lsc_deleted && !current.empty() && equal_bytes(current.view(), der)) {
+    const auto c = crypto_pki::parse_certificate(der);
+    if (c && c->not_after < input.now && c->not_after >= input.ended_from) {
+      kind = CertificateKind::lsc;
+      return {};
+    }
+  }
   const Status ours = check_chain(lsc.get(), der);
   if (input.mic_only) {
     if (ours) return refuse("an LSC was shown where a MIC is asked for");

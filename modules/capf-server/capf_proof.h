@@ -22,6 +22,9 @@ struct ProofInput {
   bool mic_allowed = false;        // LSC mode: a phone without an LSC of ours may show its MIC
   bool mic_only = false;           // MIC mode: what our own authority issued is no MIC
   bool lsc_deleted = false;        // the phone's LSC was deleted
+  bool lsc_revoked = false;        // or revoked by the operator
+  UnixTime ended_from = 0;         // renewal: the LSC we know of this phone proves it even when it has ended, but not before this time
+  UnixTime now = 0;
 };
 
 // Checks elements 4, 6, 20 and 16 of an AUTH_RESPONSE. The chain is judged by PeerTrust (one job for an LSC, one for a MIC,

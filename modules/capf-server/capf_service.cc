@@ -149,17 +149,18 @@ bool CapfService::in_window(std::string_view device) const {
   return since >= begin && since < length;
 }
 
-// A phone whose certificate has ended proves nothing with it any more: that one is for the operator.
+// Also for as many days after the end: a phone that was off is not left to the operator.
 bool CapfService::renewal_due(const Device& device) const {
   const Capf& c = config_.capf;
   if (c.auth_mode == AuthMode::none || c.renew_days == 0 || device.failed) return false;
   const UnixTime now = env_.clock.wall(), from = device.renewal(c.renew_days);
-  return from != 0 && now >= from && now < device.ends && trustpoints_->clock_valid();
+  return from != 0 && now >= from && now < device.ends + c.renew_days * int64_t{86400} && trustpoints_->clock_valid() &&
+         !issuer_->revoked(device.current.view());
 }
 
 bool CapfService::plan(const PhoneEntry& phone, const Device& device, Plan& out) const {
   out.phone = phone;
-  out.self_started = false;
+  out.self_started = out.renewal = false;
   const AuthMode global = config_.capf.auth_mode;
   if (phone.operation_set && !device.failed) {
     out.operation = phone.operation;
@@ -175,6 +176,7 @@ bool CapfService::plan(const PhoneEntry& phone, const Device& device, Plan& out)
   if (renewal_due(device) && in_window(phone.device)) {   // by its own certificate, whatever new phones have to show
     out.operation = Operation::upgrade;
     out.proof = Proof::lsc;
+    out.renewal = true;
     return true;
   }
   // An encrypted file needs the certificate of the phone; nobody but its owner may hand it in (capf.md 5.1).

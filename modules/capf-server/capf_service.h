@@ -43,6 +43,7 @@ class CapfService final : public Instance, public CapfState, private PhoneBook::
     Operation operation = Operation::upgrade;
     Proof proof = Proof::null_string;
     bool self_started = false;
+    bool renewal = false;        // started by the end of its certificate
   };
   bool find(std::string_view device, PhoneEntry& out) const { return book_->find(device, out); }
   bool plan(const PhoneEntry& phone, const Device& device, Plan& out) const;

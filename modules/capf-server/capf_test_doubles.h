@@ -71,7 +71,9 @@ class FakeIssuer final : public PhoneIssuer {
       return Blob::copy_of(as_bytes(owner.certificate));
     }
   };
+  std::string taken_back;        // DER of what the operator revoked
   Status ready(std::string_view) override { return {}; }
+  bool revoked(Bytes c) const override { return !taken_back.empty() && as_text(c) == taken_back; }
   Result<std::unique_ptr<PhoneIssue>> issue(const PhoneRequest&, Task& owner) override {
     if (busy > 0) { --busy; return Fault{Code::busy, "later", 0}; }
     ++asked;

@@ -77,6 +77,38 @@ TEST(CapfWire, ProofsAreJudgedAsTheVectorsSay) {
   LONGS_EQUAL(16, count);
 }
 
+// The policy that the vector names: a phone renews with the ended LSC that we know to be its own, for some time after the end.
+TEST(CapfWire, AnEndedLscProvesARenewalOnly) {
+  test::JsonWalk json(test::vector_file("capf/auth-proofs.json"));
+  CHECK(json.skip("\"expired-lsc\""));
+  const std::string bytes = test::unhex(json.next("auth_response"));
+  const auto ended = test::vector_certificate("lscexpired");
+  const auto verdict = [&](UnixTime from, const std::string& known, bool deleted, bool revoked) {
+    ProofJob job;
+    job.input.device = std::string_view(kDevice);
+    job.input.session = 0x01020304;
+    job.input.old_phone = true;
+    job.input.ended_from = from;
+    job.input.now = kNow;
+    job.input.lsc_deleted = deleted;
+    job.input.lsc_revoked = revoked;
+    CHECK_OK(job.current.append(as_bytes(known)));
+    CHECK_OK(job.body.append(as_bytes(bytes).subspan(kHeaderSize)));
+    PeerRule rule;
+    rule.use = PeerUse::phone_lsc;
+    job.lsc = peers.validation(rule);
+    job.run();
+    return job.result ? std::string("ok") : std::string(job.result.error().what);
+  };
+  const std::string own(as_text(ended.der)), other = der("lsc2048");
+  STRCMP_EQUAL("ok", verdict(ended.not_after, own, false, false).c_str());
+  STRCMP_EQUAL("certificate has expired", verdict(0, own, false, false).c_str());                    // no renewal
+  STRCMP_EQUAL("certificate has expired", verdict(ended.not_after + 1, own, false, false).c_str());   // too late
+  STRCMP_EQUAL("certificate has expired", verdict(ended.not_after, other, false, false).c_str());     // not the one we know
+  STRCMP_EQUAL("certificate has expired", verdict(ended.not_after, own, true, false).c_str());
+  STRCMP_EQUAL("the LSC was revoked", verdict(ended.not_after, own, false, true).c_str());
+}
+
 TEST(CapfWire, NewKeysMustBeWhatWasAskedFor) {
   const KeyOrder rsa2048{WireKey::rsa, 2048}, rsa1024{WireKey::rsa, 1024}, ec{WireKey::ec, 0};
   const auto lsc = test::vector_certificate("lsc2048"), small = test::vector_certificate("lsc1024"), curve = test::vector_certificate("lscec");

@@ -211,6 +211,13 @@ Result<bool> Authority::revoked(const Certificate& issuer, Bytes serial) const {
   return index_->state(serial_number(serial), when, reason) == IssuedState::revoked;
 }
 
+bool Authority::has_revoked(const Certificate& leaf) const {
+  UnixTime when = 0;
+  uint8_t reason = 0;
+  return identity_ != nullptr && equal_names(leaf.issuer, identity_->certificate.subject) &&
+         index_->state(serial_number(leaf.serial), when, reason) == IssuedState::revoked;
+}
+
 void Authority::crl_done() {
   const std::unique_ptr<CrlJob> job = crl_job_.take();
   if (job == nullptr) return;
@@ -263,15 +270,13 @@ Result<Request*> Authority::receive(Request&& r, std::string_view subject_text) 
 
 Result<UnixTime> Authority::latest_end() const {
   if (!serving()) return Fault{Code::denied, "the certificate server is not enabled", 0};
-  UnixTime last = month_before(identity_->certificate.not_after);
-  // Its clients go over to the successor; until then they must be able to renew.
-  if (last <= context_.now() && successor_.identity != nullptr) last = identity_->certificate.not_after;
+  // With a roll-over its clients go over to the successor at the end; until then they must be able to renew.
+  const UnixTime end = identity_->certificate.not_after, last = settings_.auto_rollover ? end : month_before(end);
   if (last <= context_.now()) return Fault{Code::denied, "the CA certificate ends in less than a month", 0};
   return last;
 }
 
-Result<IssueOrder> Authority::new_order(UnixTime not_before) {
-  TRY_ASSIGN(const UnixTime last, latest_end());
+Result<IssueOrder> Authority::new_order(UnixTime not_before, UnixTime last) {
   IssueOrder o;
   o.not_before = not_before;
   o.not_after = context_.now() + settings_.lifetime.count();
@@ -292,7 +297,8 @@ Result<IssueOrder> Authority::new_order(UnixTime not_before) {
 }
 
 Result<IssueOrder> Authority::order(const Request& r) {
-  TRY_ASSIGN(IssueOrder o, new_order(r.vouched ? context_.now() - kPhoneClockSlack : context_.now()));
+  TRY_ASSIGN(const UnixTime last, latest_end());
+  TRY_ASSIGN(IssueOrder o, new_order(r.vouched ? context_.now() - kPhoneClockSlack : context_.now(), last));
   if (r.vouched) {
     o.profile = Profile::phone;
     TRY_ASSIGN(o.subject, Blob::copy_of(r.subject));
@@ -305,7 +311,9 @@ Result<IssueOrder> Authority::order(const Request& r) {
 }
 
 Result<IssueOrder> Authority::order_phone(std::string_view device, Bytes spki) {
-  TRY_ASSIGN(IssueOrder o, new_order(context_.now() - kPhoneClockSlack));
+  TRY_ASSIGN(UnixTime last, latest_end());
+  if (successor_.identity != nullptr) last = phone_identity()->certificate.not_after;
+  TRY_ASSIGN(IssueOrder o, new_order(context_.now() - kPhoneClockSlack, last));
   o.profile = Profile::phone;
   TRY_ASSIGN(o.subject, phone_subject(identity_->certificate.subject, device));
   TRY_ASSIGN(o.spki, Blob::copy_of(spki));

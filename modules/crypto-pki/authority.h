@@ -102,6 +102,10 @@ class Authority final : public Task {
   // Whatever is issued now ends by then. Fault denied: nothing can be issued, `what` says why.
   Result<UnixTime> latest_end() const;
   Result<IssueOrder> order_phone(std::string_view device, Bytes spki);
+  // Who signs for phones: the successor as soon as there is one, so that no phone's certificate ends with the authority's.
+  const IdentityPtr& phone_identity() const { return successor_.identity != nullptr ? successor_.identity : identity_; }
+  // Issued here, and revoked.
+  bool has_revoked(const Certificate& leaf) const;
   // The certificate was made.
   void issued(Request& r, Bytes certificate);
   void tell_issued(Bytes certificate);
@@ -160,7 +164,7 @@ class Authority final : public Task {
   void fail(const Fault& f);
   void tell();
   void debug(std::string_view what, std::string_view detail = {}) const;
-  Result<IssueOrder> new_order(UnixTime not_before);
+  Result<IssueOrder> new_order(UnixTime not_before, UnixTime last);
 
   Context& context_;
   TrustStore& store_;

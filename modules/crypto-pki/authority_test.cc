@@ -6,6 +6,7 @@
 #include "modules/crypto-pki/csr.h"
 #include "modules/crypto-pki/name.h"
 #include "modules/crypto-pki/peer_trust_service.h"
+#include "modules/crypto-pki/phone_issue.h"
 #include "modules/crypto-pki/cms.h"
 #include "modules/crypto-pki/pkcs12.h"
 #include "modules/crypto-pki/pki_show.h"
@@ -350,6 +351,55 @@ TEST(Rollover, TheSuccessorGoesOnWhenTheCertificateEnds) {
   pass_days(1080);
   CHECK(ca->successor().identity != nullptr);
   CHECK(!equal_bytes(ca->successor().identity->certificate.spki, before.spki));
+}
+
+// Phones have no second certificate that waits: theirs must reach over the roll-over.
+TEST(Rollover, PhonesGetTheirsFromTheSuccessorAlready) {
+  LocalPhoneIssuer issuer(w.context, w.store, w);
+  struct Owner final : Task {
+    explicit Owner(Scheduler& s) : Task(s, "test") {}
+    Poll step() override { return Poll::pending; }
+  } owner(w.world.scheduler);
+  const auto phone = [&](const char* key) {
+    CryptoThread allowed;
+    const Blob spki = *w.vault.keys->public_key(w.make_key(key, 1024));
+    auto i = issuer.issue({"iosca", "", "SEP001122334455", spki}, owner);
+    CHECK(i.has_value());
+    w.world.settle();
+    return std::move(*(*i)->poll());
+  };
+  pass_days(1050);
+  const Blob before = phone("before");
+  LONGS_EQUAL(own().not_after, parse_certificate(before)->not_after);
+  pass_days(26);
+  const Blob after = phone("after");
+  const Certificate next = std::move(*parse_certificate(ca->successor().identity->certificate.der.view()));
+  CHECK(verify_issued(*parse_certificate(after), next).has_value());
+  CHECK(parse_certificate(after)->not_after > own().not_after);
+  for (const ChainKind kind : {ChainKind::ca, ChainKind::rollover}) {
+    const Certificate& c = kind == ChainKind::ca ? ca->identity()->certificate : next;
+    w.text.items.push_back({"iosca", kind, kind == ChainKind::ca ? "01" : "02", {c.der.view().begin(), c.der.view().end()}});
+  }
+  w.sync({"iosca"});
+  Config config;
+  for (const PeerUse use : {PeerUse::phone_lsc, PeerUse::any}) {
+    PeerRule rule;
+    rule.labels[0] = Text<63>("iosca");
+    rule.use = use;
+    rule.legacy = true;
+    const auto set = *make_trust_set(rule, w.store, config, true);
+    const auto good = [&](const Blob& der) {
+      const Certificate c = std::move(*parse_certificate(der));
+      return find_path(std::span<const Certificate>(&c, 1), std::span<const TrustedCertificate>(set->certificates.begin(), set->certificates.size()),
+                       path_rules(rule, w.context.now())).ok();
+    };
+    CHECK(good(before));
+    CHECK_EQUAL(use == PeerUse::phone_lsc, good(after));   // others learn the successor when it begins
+  }
+  CHECK_FALSE(issuer.revoked(before.view()));
+  CHECK(revoke(*ca, serial_number(parse_certificate(before)->serial), 1).has_value());
+  CHECK(issuer.revoked(before.view()));
+  CHECK_FALSE(issuer.revoked(after.view()));
 }
 
 TEST(Rollover, ABootBetweenFindsTheSuccessor) {

@@ -138,7 +138,7 @@ Status Search::judge(size_t length) {
 Status Search::judge_one(size_t i, size_t length) {
   const Certificate& c = *path_[i];
   const bool anchor = i + 1 == length;
-  if (rules_.now < c.not_before) return no("certificate is not yet valid");
+  if (rules_.now < c.not_before && !(anchor && rules_.early_anchor)) return no("certificate is not yet valid");
   if (rules_.now > c.not_after && !rules_.expired) return no("certificate has expired");
   if (c.unknown_critical) return no("certificate has a critical extension that is not understood");
   if (c.requires_policy) return no("certificate policies are required, which is not supported");

@@ -30,6 +30,7 @@ struct PathRules {
   PathUse use = PathUse::any;
   bool legacy = false;         // RSA from 1024 bits, MD5 and SHA-1 (design 5)
   bool expired = false;        // the end of a certificate's life does not count (MIC: capf.md 5.2)
+  bool early_anchor = false;   // nor the begin of the anchor: RFC 5280 6.1.1 gives an anchor no dates
   std::string_view name;       // who it must be; empty: anybody
 };
 

@@ -71,6 +71,14 @@ Status LocalPhoneIssuer::ready(std::string_view trustpoint) {
   return {};
 }
 
+bool LocalPhoneIssuer::revoked(Bytes certificate) const {
+  const auto c = parse_certificate(certificate);
+  for (size_t i = 0; c && i < servers_.authority_count(); ++i) {
+    if (servers_.authority(i).has_revoked(*c)) return true;
+  }
+  return false;
+}
+
 Result<std::unique_ptr<PhoneIssue>> LocalPhoneIssuer::issue(const PhoneRequest& request, Task& owner) {
   TRY_ASSIGN(Authority* const authority, find(request.trustpoint));
   if (authority->settings().mode == ServerMode::registration) {
@@ -80,7 +88,7 @@ Result<std::unique_ptr<PhoneIssue>> LocalPhoneIssuer::issue(const PhoneRequest& 
   TRY_ASSIGN(IssueOrder order, authority->order_phone(request.device, request.spki));
   std::unique_ptr<IssueJob> job = authority->issue_job();
   job->order = std::move(order);
-  job->ca = authority->identity();
+  job->ca = authority->phone_identity();
   auto issue = std::make_unique<LocalIssue>(*this, authority->settings().label);
   TRY(issue->begin(context_, owner, std::move(job)));
   return std::unique_ptr<PhoneIssue>(std::move(issue));

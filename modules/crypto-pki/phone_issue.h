@@ -15,6 +15,7 @@ class LocalPhoneIssuer final : public PhoneIssuer {
   void set_notice(const Notice& n) { notice_ = n; }
   Status ready(std::string_view trustpoint) override;
   Result<std::unique_ptr<PhoneIssue>> issue(const PhoneRequest& request, Task& owner) override;
+  bool revoked(Bytes certificate) const override;
   Authority* server(std::string_view label);   // nullptr: not configured (any more)
 
  private:

@@ -35,6 +35,8 @@ class PhoneIssuer {
   virtual Notice notice() const { return {}; }
   // Could issue() begin now? Faults as there.
   virtual Status ready(std::string_view trustpoint) = 0;
+  // By an authority of this router.
+  virtual bool revoked(Bytes certificate) const = 0;
   // LSC profile of capf.md 6. The serial number is durable before anything is signed, the certificate is listed before it is
   // handed out. Faults: missing (no such trustpoint), denied (server not enabled, clock, CA ends), invalid (name), busy (try
   // again by timer), unsupported (authority that needs the phone's own signature).

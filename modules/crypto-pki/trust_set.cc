@@ -102,7 +102,8 @@ Status Builder::run() {
       if (!e.defined || wanted(rule_, e.label) != mine) continue;
       const Trustpoint* t = record_of(config_, e.label);
       for (const Stored& s : e.certificates) {
-        if (s.kind != ChainKind::ca) continue;
+        const bool next = s.kind == ChainKind::rollover && mine && rule_.use == PeerUse::phone_lsc;   // it issues for phones already
+        if (s.kind != ChainKind::ca && !next) continue;
         const bool goes_on = mine && t != nullptr && t->chain_validation == kContinue && !s.certificate.self_issued();
         TRY(add(e, s, mine && !goes_on));
         if (goes_on) TRY(parents(*t, s.certificate));
@@ -127,6 +128,7 @@ PathRules path_rules(const PeerRule& rule, UnixTime now) {
   r.now = now;
   r.legacy = rule.legacy || rule.use == PeerUse::phone_mic;
   r.expired = rule.use == PeerUse::phone_mic;   // most are past their ten years, and phones cannot get another
+  r.early_anchor = rule.use == PeerUse::phone_lsc;
   r.name = rule.name.view();
   switch (rule.use) {
     case PeerUse::any: r.use = PathUse::any; break;
