@@ -10,7 +10,7 @@ endif
 MAKEFLAGS += --no-print-directory
 PRODUCT := $(MAKE) -f toolchain/product.mk
 
-.PHONY: all help run demo test test-native test-arm test-mips bench fuzz menuconfig size lint pending image boot clean distclean
+.PHONY: all help run demo test test-native test-arm test-mips bench soak fuzz menuconfig size lint pending image boot clean distclean
 all: ; +@toolchain/setup build && $(PRODUCT) BOARD=$(BOARD) program
 help: ; @sed -n 's/^| `make/  make/p' README.md toolchain/README.md | tr -d '`' | sort -u
 run: all ; @tests/demo/run-router
@@ -20,6 +20,7 @@ test-native: ; @toolchain/setup build && tests/run native
 test-arm: ; @toolchain/setup build cross && tests/run arm
 test-mips: ; @toolchain/setup build cross && tests/run mips
 bench: all ; @toolchain/setup build bench && tests/bench/run
+soak: all ; +@toolchain/setup build && $(PRODUCT) BOARD=native phone && tests/soak/ten_years.sh
 fuzz: ; @toolchain/setup build fuzz && tests/fuzz/run
 menuconfig: ; @toolchain/setup build && kconfig/menuconfig $(BOARD)
 size: ; +@$(PRODUCT) BOARD=$(BOARD) size
