@@ -79,7 +79,7 @@ constexpr Row kRows[] = {
     pending(value("system message LINE", "Text on the display of idle phones", &T::system_message)),
     pending(value("directory [first-name-first|last-name-first]", "Order of names", &T::directory_order)),
     pending(stores("directory entry <1-250> -> WORD name LINE", "Entry of the local directory")),
-    pending(value("keepalive <10-65535>", "Seconds between signs of life of phones", &T::keepalive_s)),
+    value("keepalive <10-65535>", "Seconds between signs of life of phones", &T::keepalive_s),
     pending(value("timeouts interdigit <2-120>", "Seconds between two digits", &T::interdigit_s)),
     pending(value("timeouts ringing <5-60000>", "Seconds a phone rings", &T::ringing_s)),
     pending(value("timeouts busy <0-30>", "Seconds of busy tone", &T::busy_s)),
