@@ -3,16 +3,11 @@
 #pragma once
 
 #include "modules/capf-server/capf_test_doubles.h"
+#include "tests/support/trust_group.h"
 
 namespace parley::capf_server::test_doubles {
 
-struct CapfFixture : public Utest {
-  test::MemoryStore key_files;
-  test::CountingRandom key_random;
-  fake::FakeClock key_clock;
-  std::unique_ptr<KeyStore> keys;
-  std::unique_ptr<test::TestEnv> t;
-  std::unique_ptr<test::FakeTrustpoints> pki;
+struct CapfFixture : public test::TrustGroup {
   FakePeers peers;
   FakeIssuer issuer;
   FakeBook book;
@@ -21,11 +16,8 @@ struct CapfFixture : public Utest {
   std::unique_ptr<CapfService> service;
 
   void setup() override {
-    keys = test::test_keys(key_files, key_random, key_clock);
-    t = std::make_unique<test::TestEnv>(fake::FakeJobs::Mode::at_once, keys.get());
+    begin({});
     t->world.clock.set_wall(kNow);
-    pki = std::make_unique<test::FakeTrustpoints>(*keys);
-    t->services.provide<Trustpoints>(pki.get());
     t->services.provide<PeerTrust>(&peers);
     t->services.provide<PhoneIssuer>(&issuer);
     t->services.provide<PhoneBook>(&book);
@@ -34,11 +26,8 @@ struct CapfFixture : public Utest {
   void teardown() override {
     service->stop();
     service = nullptr;
-    LONGS_EQUAL(0, t->jobs.untaken());
     env = nullptr;
-    pki = nullptr;
-    t = nullptr;
-    keys = nullptr;
+    finish();
   }
   void boot() {
     if (service != nullptr) service->stop();

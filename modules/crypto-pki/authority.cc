@@ -206,16 +206,17 @@ Result<bool> Authority::revoked(const Certificate& issuer, Bytes serial) const {
     if (state_ == ServerState::starting) return Fault{Code::busy, "the authority of this router starts", 0};
     return Fault{Code::missing, "the authority of this router does not run", 0};
   }
-  UnixTime when = 0;
-  uint8_t reason = 0;
-  return index_->state(serial_number(serial), when, reason) == IssuedState::revoked;
+  return listed_as_revoked(serial);
 }
 
 bool Authority::has_revoked(const Certificate& leaf) const {
+  return identity_ != nullptr && equal_names(leaf.issuer, identity_->certificate.subject) && listed_as_revoked(leaf.serial);
+}
+
+bool Authority::listed_as_revoked(Bytes serial) const {
   UnixTime when = 0;
   uint8_t reason = 0;
-  return identity_ != nullptr && equal_names(leaf.issuer, identity_->certificate.subject) &&
-         index_->state(serial_number(leaf.serial), when, reason) == IssuedState::revoked;
+  return index_->state(serial_number(serial), when, reason) == IssuedState::revoked;
 }
 
 void Authority::crl_done() {

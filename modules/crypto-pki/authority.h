@@ -158,6 +158,7 @@ class Authority final : public Task {
   void run_forwards();
   void end_forwards();
   Status begin_forward(Request& r);
+  bool listed_as_revoked(Bytes serial) const;
   void forward_ended(Request& r, const Enrolment& e);
   Result<EnrollingPtr> passed_on(Bytes csr, Bytes subject, Bytes key) const;
   void crl_done();

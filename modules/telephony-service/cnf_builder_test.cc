@@ -9,7 +9,7 @@
 #include "modules/ctl-client/file_cipher.h"
 #include "modules/ctl-client/trust_file_build.h"
 #include "modules/ctl-client/trust_file_verify.h"
-#include "tests/support/fake_trust.h"
+#include "tests/support/trust_group.h"
 #include "tests/support/vectors.h"
 
 using namespace parley;
@@ -26,26 +26,14 @@ constexpr const char* kSigned = "SEP00124302A7CC.cnf.xml.sgn";
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 }  // namespace
 
-TEST_GROUP(CnfFiles) {
-  test::MemoryStore key_files;
-  test::CountingRandom key_random;
-  fake::FakeClock key_clock;
-  std::unique_ptr<KeyStore> keys;
-  std::unique_ptr<test::TestEnv> t;
-  std::unique_ptr<test::FakeTrustpoints> pki;
-  test::FakePublisher publisher;
+TEST_GROUP_BASE(CnfFiles, test::TrustGroup) {
   test::FakeTrustList list;
   std::unique_ptr<TelephonyService> service;
   std::unique_ptr<test::FakeConsole> console;
   cli::Position at;
 
   void setup() override {
-    keys = test::test_keys(key_files, key_random, key_clock);
-    t = std::make_unique<test::TestEnv>(fake::FakeJobs::Mode::at_once, keys.get());
-    pki = std::make_unique<test::FakeTrustpoints>(*keys);
-    pki->add("cme-tftp", "tftp");
-    t->services.provide<Trustpoints>(pki.get());
-    t->services.provide<Publisher>(&publisher);
+    begin({{"cme-tftp", "tftp"}});
     t->services.provide<TrustList>(&list);
     console = std::make_unique<test::FakeConsole>(t->world.scheduler);
     service = std::make_unique<TelephonyService>(t->env);
@@ -64,13 +52,10 @@ TEST_GROUP(CnfFiles) {
   }
   void teardown() override {
     service->stop();
-    LONGS_EQUAL(0, t->jobs.untaken());
     CHECK(publisher.files.empty());
     service = nullptr;
     console = nullptr;
-    pki = nullptr;
-    t = nullptr;
-    keys = nullptr;
+    finish();
   }
   std::string type(const std::string& line) {
     const CryptoThread allowed;   // jobs run inline
@@ -82,10 +67,6 @@ TEST_GROUP(CnfFiles) {
   std::string create() {
     type("telephony-service");
     return type("create cnf-files");
-  }
-  void pass(Millis time) {
-    const CryptoThread allowed;
-    t->world.run_for(time);
   }
   std::string file(const char* name) { return publisher.files.count(name) != 0 ? publisher.files[name] : "-"; }
   std::string body_of_signed(const char* name) {

@@ -9,7 +9,7 @@
 
 #include "modules/ctl-client/file_cipher.h"
 #include "modules/ctl-client/trust_file_wire.h"
-#include "tests/support/fake_trust.h"
+#include "tests/support/trust_group.h"
 #include "tests/support/vectors.h"
 
 using namespace parley;
@@ -50,14 +50,7 @@ std::string without_stamp(std::string text) {
 
 }  // namespace
 
-TEST_GROUP(CnfIncremental) {
-  test::MemoryStore key_files;
-  test::CountingRandom key_random;
-  fake::FakeClock key_clock;
-  std::unique_ptr<KeyStore> keys;
-  std::unique_ptr<test::TestEnv> t;
-  std::unique_ptr<test::FakeTrustpoints> pki;
-  test::FakePublisher publisher;
+TEST_GROUP_BASE(CnfIncremental, test::TrustGroup) {
   test::FakeTrustList list;
   std::unique_ptr<TelephonyService> service;
   std::unique_ptr<test::FakeConsole> console;
@@ -65,13 +58,7 @@ TEST_GROUP(CnfIncremental) {
   std::string history;
 
   void setup() override {
-    keys = test::test_keys(key_files, key_random, key_clock);
-    t = std::make_unique<test::TestEnv>(fake::FakeJobs::Mode::at_once, keys.get());
-    pki = std::make_unique<test::FakeTrustpoints>(*keys);
-    pki->add("one", "tftp");
-    pki->add("two", "ccmtftp");
-    t->services.provide<Trustpoints>(pki.get());
-    t->services.provide<Publisher>(&publisher);
+    begin({{"one", "tftp"}, {"two", "ccmtftp"}});
     t->services.provide<TrustList>(&list);
     console = std::make_unique<test::FakeConsole>(t->world.scheduler);
     service = std::make_unique<TelephonyService>(t->env);
@@ -89,9 +76,7 @@ TEST_GROUP(CnfIncremental) {
     CHECK(publisher.files.empty());
     service = nullptr;
     console = nullptr;
-    pki = nullptr;
-    t = nullptr;
-    keys = nullptr;
+    finish();
   }
 
   static std::string ephone(unsigned n) { return "ephone " + std::to_string(n); }
@@ -102,10 +87,6 @@ TEST_GROUP(CnfIncremental) {
     const CryptoThread allowed;
     history += mode + " / " + line + "\n";
     (void)t->engine->configure(mode, line);       // a refusal changes nothing, which is as good
-  }
-  void pass(Millis time) {
-    const CryptoThread allowed;
-    t->world.run_for(time);
   }
 
   void change_phone() {

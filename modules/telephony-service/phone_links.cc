@@ -59,7 +59,7 @@ uint16_t PhoneLinks::tag_of(std::string_view device) const {
   return phone == nullptr ? uint16_t{0} : phone->tag;
 }
 
-RegisterAnswer PhoneLinks::link_up(std::string_view device, const RegisterRequest&, PhoneLink& link) {
+RegisterAnswer PhoneLinks::link_up(std::string_view device, PhoneLink& link) {
   RegisterAnswer a;
   a.text = RejectText(kNoCalls);
   cli::Mac mac;

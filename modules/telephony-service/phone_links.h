@@ -33,7 +33,7 @@ class PhoneLinks final : public Task, public SignallingOwner, private Publisher:
   UnknownPhone unknown_phone(const SccpPeer& peer, const RegisterRequest& request) override { return auto_.meet(peer, request); }
   bool is_trial(Endpoint peer) const override;
   void phone_seen(std::string_view device, PhoneSign sign) override;
-  RegisterAnswer link_up(std::string_view device, const RegisterRequest& request, PhoneLink& link) override;
+  RegisterAnswer link_up(std::string_view device, PhoneLink& link) override;
   void link_down(PhoneLink& link) override;
   Millis idle_limit() const override;
   uint16_t next_number() override { return number_ = number_ == UINT16_MAX ? uint16_t{1} : static_cast<uint16_t>(number_ + 1); }

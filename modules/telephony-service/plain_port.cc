@@ -8,8 +8,7 @@
 namespace parley::telephony_service {
 namespace {
 
-constexpr size_t kSpare = 16;      // phones that come again before their former connection is known to be dead
-constexpr size_t kSessions = CONFIG_PLAIN_SCCP_SESSIONS + kSpare, kOfOneAddress = 8;
+constexpr size_t kSessions = CONFIG_PLAIN_SCCP_SESSIONS + kSpareSessions;
 constexpr int kBacklog = 128, kBurst = 64;
 constexpr Millis kRetry{5'000}, kQuiet{10'000};
 constexpr unsigned kMostLogged = 8;   // refusals in that time: anybody can cause them
@@ -67,7 +66,7 @@ void PlainPort::accept_all() {
     if (!stream) return;
     ++counters_.accepted;
     const uint32_t ip = (*stream)->peer().ip;
-    SccpSession* s = live_of(ip) < kOfOneAddress ? pool_.get(scheduler(), static_cast<Registrar&>(*this)) : nullptr;
+    SccpSession* s = live_of(ip) < kSessionsOfOneAddress ? pool_.get(scheduler(), static_cast<Registrar&>(*this)) : nullptr;
     if (s == nullptr) {              // closed: a phone tries again
       ++counters_.too_many;
       continue;
@@ -136,7 +135,7 @@ RegisterAnswer PlainPort::register_phone(SccpSession& session, const SccpPeer& p
   }
   ++counters_.registers;
   if (trial) return {RejectText(kNoCalls)};
-  return owner_.link_up(peer.device, request, session);
+  return owner_.link_up(peer.device, session);
 }
 
 void PlainPort::show(Writer& out) const {

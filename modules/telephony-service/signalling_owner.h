@@ -19,6 +19,10 @@ struct UnknownPhone {
   const char* text = nullptr;            // for the phone
 };
 
+// Of either signalling port, beside the phones that its Kconfig counts: phones that come again before their former connection is
+// known to be dead. And how many connections one address may have.
+constexpr size_t kSpareSessions = 16, kSessionsOfOneAddress = 8;
+
 class SignallingOwner {
  public:
   virtual ~SignallingOwner() = default;
@@ -27,7 +31,7 @@ class SignallingOwner {
   virtual bool is_trial(Endpoint peer) const = 0;
   virtual void phone_seen(std::string_view device, PhoneSign sign) = 0;
   // A phone in order registers: what it is told. The link of a phone that is held is used until link_down().
-  virtual RegisterAnswer link_up(std::string_view device, const RegisterRequest& request, PhoneLink& link) = 0;
+  virtual RegisterAnswer link_up(std::string_view device, PhoneLink& link) = 0;
   virtual void link_down(PhoneLink& link) = 0;
   virtual Millis idle_limit() const = 0;
   virtual uint16_t next_number() = 0;        // for a connection that is held

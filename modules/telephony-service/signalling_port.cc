@@ -8,8 +8,7 @@
 namespace parley::telephony_service {
 namespace {
 
-constexpr size_t kSpare = 16;      // phones that come again before their former connection is known to be dead
-constexpr SecureLimits kLimits{CONFIG_SECURE_SCCP_SESSIONS + kSpare, 8};
+constexpr SecureLimits kLimits{CONFIG_SECURE_SCCP_SESSIONS + kSpareSessions, kSessionsOfOneAddress};
 
 }  // namespace
 
@@ -146,7 +145,7 @@ RegisterAnswer SignallingPort::register_phone(SccpSession& session, const SccpPe
   ++counters_.registers;
   if (peer.trial) return {RejectText(kNoCalls)};
   owner_.phone_seen(peer.device, peer.mic ? PhoneSign::secure_with_mic : PhoneSign::secure_with_lsc);
-  return owner_.link_up(peer.device, request, session);
+  return owner_.link_up(peer.device, session);
 }
 
 void SignallingPort::show(Writer& out) const {

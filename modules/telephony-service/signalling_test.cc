@@ -10,6 +10,7 @@
 
 #include "modules/telephony-service/signalling_test_doubles.h"
 #include "tests/support/fake_tls.h"
+#include "tests/support/trust_group.h"
 #include "tests/support/fake_trust.h"
 
 using namespace parley;
@@ -70,13 +71,7 @@ TEST(SccpWire, RefusesLengthsAndNamesThatNoPhoneSends) {
   }
 }
 
-TEST_GROUP(Signalling) {
-  test::MemoryStore key_files;
-  test::CountingRandom key_random;
-  fake::FakeClock key_clock;
-  std::unique_ptr<KeyStore> keys;
-  std::unique_ptr<test::TestEnv> t;
-  std::unique_ptr<test::FakeTrustpoints> pki;
+TEST_GROUP_BASE(Signalling, test::TrustGroup) {
   Peers peers;
   test::PhoneOwner owner;
   std::unique_ptr<SignallingPort> port;
@@ -85,18 +80,14 @@ TEST_GROUP(Signalling) {
   static constexpr const char* kLsc = "SEP001122334455";
 
   void setup() override {
-    keys = test::test_keys(key_files, key_random, key_clock);
-    t = std::make_unique<test::TestEnv>(fake::FakeJobs::Mode::at_once, keys.get());
-    pki = std::make_unique<test::FakeTrustpoints>(*keys);
+    begin({});
     port = std::make_unique<SignallingPort>(t->env, owner, *pki, peers);
     CHECK_OK(port->start());
     owner.phones[kLsc].mode = DeviceMode::encrypted;
   }
   void teardown() override {
     port = nullptr;
-    pki = nullptr;
-    t = nullptr;
-    keys = nullptr;
+    finish();
   }
   // What the phone reads before the port hangs up or waits.
   std::string talk(const std::string& bytes, const std::string& certificate, const char* suite = "AES128-SHA", size_t part = SIZE_MAX) {

@@ -46,7 +46,7 @@ struct PhoneOwner final : SignallingOwner {
   }
   bool adopt = false;
   bool is_trial(Endpoint) const override { return trial; }
-  RegisterAnswer link_up(std::string_view, const RegisterRequest&, PhoneLink& l) override {
+  RegisterAnswer link_up(std::string_view, PhoneLink& l) override {
     link = &l;
     RegisterAnswer a{RejectText(kNoCalls)};
     a.reset = first;

@@ -10,7 +10,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../lib"))
-from pki import enroll  # noqa: E402
+from pki import from_authority, start_server  # noqa: E402
 from router import ROOT, Checks, Router, drop_net, in_net, until  # noqa: E402
 
 NET = f"parley-years-{os.getpid()}"
@@ -35,12 +35,7 @@ crypto pki server iosca
  grant auto
  auto-rollover 90
 """
-TRUSTPOINT = f""" enrollment url http://{ADDRESS}:80
- fqdn none
- ip-address none
- serial-number none
- auto-enroll 70 regenerate
-"""
+SETTINGS = ("fqdn none", "ip-address none", "serial-number none", "auto-enroll 70 regenerate", "revocation-check crl")
 PHONES = f"""configure terminal
 telephony-service
  max-ephones 4
@@ -93,21 +88,6 @@ def clock():
 
 def set_clock(router, now):
     router.line("clock set " + time.strftime("%H:%M:%S %d %B %Y", time.gmtime(now)))
-
-
-def answers(router, line, *replies):
-    out = router.line(line, timeout=90)
-    for reply in replies:
-        out += router.line(reply, timeout=90)
-    return out
-
-
-def enrol(router, label):
-    router.lines(f"configure terminal\ncrypto pki trustpoint {label}\n{TRUSTPOINT} subject-name CN={label}\n rsakeypair {label} 2048\n")
-    router.line("configure terminal")
-    answers(router, f"crypto pki authenticate {label}", "yes")
-    enroll(router, label)
-    router.line("end")
 
 
 def boot(mac, folder, ahead, *options):
@@ -172,19 +152,14 @@ def main():
             years = Years(router, folder)
             set_clock(router, clock())
             router.lines(CONFIG)
-            for line in ("terminal length 0", "configure terminal", "crypto pki server iosca"):
-                router.line(line)
-            answers(router, "no shutdown", "Secret123", "Secret123")
-            router.line("end")
+            router.line("terminal length 0")
+            start_server(router, "iosca")
             check("the authority runs", "enabled" in until(lambda: router.line("show crypto pki server"), good=lambda t: "enabled" in t))
             for label in LABELS:
-                enrol(router, label)
+                from_authority(router, label, f"http://{ADDRESS}:80", *SETTINGS)
             text = until(lambda: router.line("show crypto pki trustpoints status"), good=lambda t: t.count("Router General Purpose") >= 4)
             router.lines(PHONES)
-            router.line("configure terminal")
-            router.line("ctl-client")
-            out = router.line("regenerate", timeout=90)
-            router.line("end")
+            out = "".join(router.line(line, timeout=90) for line in ("configure terminal", "ctl-client", "regenerate", "end"))
             check("the CTL file is made", "CTL file made" in out, out + text)
             router.lines("configure terminal\ntelephony-service\ncreate cnf-files\nend\n")
             for mac in (NEW, OLD, AWAY):
